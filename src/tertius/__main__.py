@@ -1,0 +1,5 @@
+"""`python -m tertius` is the `tertius` command."""
+
+from tertius.cli import main
+
+main()

@@ -1,0 +1,1 @@
+"""Where readings are kept: a folder of Delta tables, queried with DuckDB. Start with ledger.py."""

@@ -1,0 +1,62 @@
+"""The app over a ledger that others write to, compact and take away while it serves."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+from tertius.ledger import upkeep
+from tertius.ledger.ledger import Ledger
+from tertius.web.app import create
+from tertius.web.desk import Desk
+from tests.ledger.reports import report
+from tests.samples import reading
+from tests.web.conftest import BASE
+
+
+def counts(client: TestClient) -> dict[str, int]:
+    return client.get("/?format=json").json()["coverage"]
+
+
+def test_what_is_written_meanwhile_is_shown(tmp_path: Path) -> None:
+    ledger = Ledger.create_or_open(tmp_path / "ledger")
+    client = TestClient(create(ledger.folder), base_url=BASE)
+    assert counts(client)["articles"] == 0
+    ledger.add([reading()])
+    assert counts(client)["articles"] == 1
+    ledger.merge()
+    assert counts(client)["events"] == 1
+    ledger.add([report("Peru asked Chile for maps of the coast.", sources=("PER GOV",), targets=("CHL GOV",))])
+    ledger.merge()
+    assert counts(client)["events"] == 2
+
+
+def test_files_that_are_removed_meanwhile_are_not_missed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ledger = Ledger.create_or_open(tmp_path / "ledger")
+    for number in range(4):
+        ledger.add([report(f"Peru asked Chile for map {number} of the coast.", more=f"{number} papers have it.")])
+    ledger.merge()
+    client = TestClient(create(ledger.folder), base_url=BASE)
+    assert counts(client)["articles"] == 4
+    upkeep.compact(ledger, forget_history=True)
+    assert client.get("/articles?format=json").json()["total"] == 4
+
+    monkeypatch.setattr("tertius.web.desk._written", lambda folder: (0,))  # as if the removal came within a request
+    assert client.get("/articles?format=json").json()["total"] == 4
+    ledger.add([reading()])
+    upkeep.compact(ledger, forget_history=True)
+    assert client.get("/articles?format=json").json()["total"] == 5
+
+
+def test_a_state_is_kept_until_it_is_old(tmp_path: Path) -> None:
+    ledger = Ledger.create_or_open(tmp_path / "ledger")
+    desk = Desk(ledger.folder)
+    desk.view()
+    kept = desk._connection
+    desk.view()
+    assert desk._connection is kept
+    ledger.add([reading()])
+    desk.view()
+    assert desk._connection is not kept

@@ -1,0 +1,1 @@
+"""How the event model of `tertius.reading` is trained and measured. Needs PyTorch; not in the wheel."""
