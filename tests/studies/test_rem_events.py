@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
-import duckdb
 import numpy as np
 import pytest
 
 from tertius.errors import TooLittle, UsageError
-from tertius.studies.rem.acts import PRESSURE, SUPPORT, of_columns, of_ledger, of_rows
+from tertius.studies.record import of_rows as records_of_rows
+from tertius.studies.rem.acts import PRESSURE, SUPPORT, of_columns, of_record, of_rows
 from tertius.studies.rem.events import Events, day_number
 
 ROWS = [
@@ -102,18 +102,15 @@ def test_acts_of_the_future_can_be_left_out() -> None:
         of_rows(ROWS, until="2023-01-01")
 
 
-def test_a_ledger_is_asked_by_one_query() -> None:
-    columns = "date DATE, source_country TEXT, target_country TEXT, quad INTEGER, modality TEXT"
+def test_the_record_of_the_studies_gives_the_same_acts_in_the_same_order() -> None:
+    types = {1: "SUPPORT", 2: "AID", 3: "ACCUSE", 4: "ASSAULT"}
     rows = [
-        ("2024-03-02", "RUS", "UKR", 4, "actual"),
-        ("2024-03-01", "USA", "UKR", 2, None),
-        ("2024-03-03", "USA", "UKR", 3, "hypothetical"),
-        (None, "USA", "UKR", 3, "actual"),
-        ("2024-03-03", None, "UKR", 3, "actual"),
+        {"id": str(n), "date": str(day), "source": source, "target": target, "type": types[quad], "quad": quad}
+        for n, (day, source, target, quad) in enumerate(ROWS)
     ]
-    connection = duckdb.connect()
-    connection.execute(f"CREATE TABLE acts ({columns})")
-    connection.executemany("INSERT INTO acts VALUES (?, ?, ?, ?, ?)", rows)
-    acts = of_ledger(connection)
-    assert acts.quad.tolist() == [2, 4]
+    record = records_of_rows(rows)
+    acts = of_record(record)
+    assert record.ids == ("1", "0", "3")
+    assert acts.quad.tolist() == [2, 4, 3]
     assert acts.events.actors == ("RUS", "UKR", "USA")
+    assert acts.events.loops == 1

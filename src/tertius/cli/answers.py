@@ -10,7 +10,7 @@ from tertius.cli.studying import draw, load, put, query, study_options
 from tertius.errors import UsageError
 
 if TYPE_CHECKING:
-    from tertius.studies.answers import Answer, How, Study
+    from tertius.studies.answers import How
     from tertius.studies.record import Record
 
 
@@ -48,6 +48,7 @@ def answers(
     if every:
         _screen(load(ledger, until, origins), how, window, format_, svg, wanted)
         return
+    from tertius.show import drawings
     from tertius.studies import answers as study
 
     x, colon, b = (pressure or "").partition(":")
@@ -59,10 +60,11 @@ def answers(
     rows = {"answer": [found.answer], "curve": found.curve, "events": found.evidence}[wanted]
     put(rows, format_, [found.answer.sentence])
     if svg:
-        draw(svg, chart(found))
+        draw(svg, drawings.around_triggers(found))
 
 
 def _screen(record: Record, how: How, window: int, format_: str, svg: str | None, wanted: str) -> None:
+    from tertius.show import drawings
     from tertius.studies import answers as study
 
     if wanted != "answer":
@@ -70,31 +72,4 @@ def _screen(record: Record, how: How, window: int, format_: str, svg: str | None
     found = study.screen(record, how=how, window=window)
     put(found, format_, [study.summary(found)])
     if svg:
-        draw(svg, forest(found))
-
-
-def chart(study: Study) -> str:
-    """The days around a trigger."""
-    from tertius.show.charts import Around, peri_event
-
-    one = study.answer
-    what = f"{one.a} supports {one.b}" if one.how == "support" else f"{one.a} presses {one.x}"
-    points = [Around(p.lag, p.responses, p.null_low, p.null_high) for p in study.curve]
-    return peri_event(points, f"{what} around the days on which {one.x} presses {one.b}")
-
-
-def forest(found: list[Answer]) -> str:
-    """The rate ratios of a screen, on a logarithmic scale (base 2)."""
-    from math import log2
-
-    from tertius.show.charts import Dot, dots
-
-    rows = [
-        Dot(
-            f"{one.x} presses {one.b}: {one.a}", log2(one.ratio), log2(one.low), log2(one.high),
-            4 if (one.q or 1.0) <= 0.05 else 1, one.sentence,
-        )
-        for one in found
-        if one.ratio and one.low and one.high
-    ]  # fmt: skip
-    return dots(rows, "Who steps in", "doublings of the rate", 0.0)
+        draw(svg, drawings.triads(found))

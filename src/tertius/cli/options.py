@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 from typing import TypeVar
 
 import click
@@ -59,3 +60,13 @@ def type_option(command: Command) -> Command:
     return click.option("--type", "types", type=choices, multiple=True, help="PLOVER event type; may be given again.")(
         command
     )
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file in one go: one that was there stays whole until the new one is. Raises OSError."""
+    unfinished = path.with_name(path.name + ".part")
+    try:
+        unfinished.write_text(text, encoding="utf-8")
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)

@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
-
 import click
 
 from tertius.cli.studying import draw, load, put, query, study_options
 from tertius.errors import UsageError
-
-if TYPE_CHECKING:
-    from tertius.studies.predictability import Predictability
-
-QUAD_OF_TIER: dict[str, Literal[1, 2, 3, 4]] = {"more predictable": 2, "less predictable": 4}
 
 
 @click.command()
@@ -42,22 +35,15 @@ def predictability(
         raise UsageError("--over-time goes with one actor: tertius predictability ACTOR --over-time")
     if actor is not None and svg:
         raise UsageError("--svg draws all actors: leave ACTOR out")
+    from tertius.show import drawings
     from tertius.studies import predictability as study
 
     record = load(ledger, until, origins)
     if actor is None:
         rows = study.predictability(record, least)
         put(rows, format_, [study.tiers(rows)])
-        draw(svg, chart(rows))
+        draw(svg, drawings.predictabilities(rows))
     elif over_time:
         put(study.over_time(record, actor), format_)
     else:
         put(study.surprising(record, actor, limit), format_)
-
-
-def chart(rows: list[Predictability]) -> str:
-    """A dot for each actor, most predictable first."""
-    from tertius.show.charts import Dot, dots
-
-    drawn = [Dot(row.actor, row.bits, row.low, row.high, QUAD_OF_TIER.get(row.tier, 1)) for row in rows]
-    return dots(drawn, "Surprise per act", "bits (fewer: more predictable)")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tertius.cli.options import day_option
+from tertius.cli.options import day_option, write_whole
 from tertius.cli.output import Output, discard, output
 from tertius.cli.progress import Progress
 from tertius.errors import LedgerError, Skipped, TertiusError, UsageError
@@ -301,12 +301,7 @@ class Report:
             return
         from tertius.show.report import report_html
 
-        unfinished = self.path.with_name(self.path.name + ".part")
-        try:
-            unfinished.write_text(report_html(self._readings), encoding="utf-8")
-            unfinished.replace(self.path)
-        finally:
-            unfinished.unlink(missing_ok=True)
+        write_whole(self.path, report_html(self._readings))
 
     def described(self) -> str:
         if not self._readings:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from tertius.cli.options import day_option, format_option, ledger_option
+from tertius.cli.options import day_option, format_option, ledger_option, write_whole
 from tertius.errors import UsageError
 
 if TYPE_CHECKING:
@@ -87,7 +87,10 @@ def _listed(value: Any) -> Any:
 
 
 def _short(value: Any) -> Any:
-    return f"{value:.3g}" if isinstance(value, float) else value
+    """Three figures are enough to read; other formats have them all."""
+    if not isinstance(value, float):
+        return value
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
 
 
 def draw(svg: str | None, chart: str) -> None:
@@ -95,6 +98,6 @@ def draw(svg: str | None, chart: str) -> None:
     if svg is None:
         return
     try:
-        Path(svg).write_text(chart, encoding="utf-8")
+        write_whole(Path(svg), chart)
     except OSError as error:
         raise UsageError(f"{svg} cannot be written ({error.strerror}): name another file") from error

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from tertius.cli.studying import draw, load, put, query, study_options
-
-if TYPE_CHECKING:
-    from tertius.studies.tie import Tie
 
 
 @click.command()
@@ -32,6 +29,7 @@ def tie(
       tertius tie USA PRK --rows changes --format json
       tertius tie USA PRK --rows voices
     """
+    from tertius.show import drawings
     from tertius.studies import tie as study
 
     if show_sql:
@@ -48,26 +46,4 @@ def tie(
         rows = ask(Ledger.open(ledger), record, a, b, until)
     put(rows, format_, [found.sentence])
     if svg:
-        draw(svg, chart(found))
-
-
-def chart(found: Tie) -> str:
-    """Acts a week of the first on the second by quad class, above those of the second on the first."""
-    from datetime import date
-
-    from tertius.ontology import QUAD_NAMES
-    from tertius.show.charts import Line, beneath, over_time
-
-    days = {p.start: float(date.fromisoformat(p.start).toordinal()) for p in found.periods}
-    step = max(1, len(days) // 6)
-    ticks = [(day, start) for start, day in list(days.items())[::step]]
-    charts = []
-    for source, target in dict.fromkeys((p.source, p.target) for p in found.periods):
-        own = [p for p in found.periods if p.source == source]
-        lines = [
-            Line(name, quad, [(days[p.start], p.weekly, p.low, p.high) for p in own if p.quad == quad])
-            for quad, name in QUAD_NAMES.items()
-        ]
-        marks = [float(date.fromisoformat(c.date).toordinal()) for c in found.changes if c.source == source]
-        charts.append(over_time(lines, ticks, marks, f"{source} on {target}"))
-    return beneath(charts, "Tie over time")
+        draw(svg, drawings.both_ways(found))

@@ -17,6 +17,8 @@ WIDTH, HEIGHT = 760, 320
 LEFT, RIGHT, TOP, BOTTOM = 58, 20, 44, 40
 LABELS = 170  # room for names beside dots
 ROW = 22
+WIDE_LABELS = 240
+FOREST_ROW = 26
 MOST_DOTS = 60
 
 _STYLE = Markup(
@@ -67,6 +69,23 @@ class Dot(NamedTuple):
     words: str = ""
 
 
+class Twice(NamedTuple):
+    """An effect estimated between pairs (hollow) and, where that can be told, within them (filled); log odds."""
+
+    label: str
+    between: tuple[float, float, float]  # value, low, high
+    within: tuple[float, float, float] | None
+    quad: int = 1
+
+
+class Predicted(NamedTuple):
+    """Cases of like predicted chance: how many, predicted, and observed share."""
+
+    cases: int
+    predicted: float
+    observed: float
+
+
 class Line(NamedTuple):
     """A series over time: points (x, value, low, high), in the colour and dash of a quad class."""
 
@@ -111,6 +130,67 @@ def dots(rows: Sequence[Dot], title: str, unit: str, zero: float | None = None) 
         parts.append(line.format(frame.x(zero), TOP, height - BOTTOM))
     parts += [_dot(frame, row, TOP + ROW * (at + 0.5)) for at, row in enumerate(rows)]
     return _svg(parts, title, height)
+
+
+def forest(rows: Sequence[Twice], title: str, unit: str, names: tuple[str, str]) -> str:
+    """Two estimates for each row, one beneath the other: the first hollow, the second filled; `names` says what."""
+    rows = rows[:MOST_DOTS]
+    if not rows:
+        return _empty(title)
+    ends = [end for row in rows for one in (row.between, row.within) if one for end in one[1:]]
+    low, high = min(0.0, *ends), max(0.0, *ends)
+    pad, height = (high - low) * 0.04 or 0.5, TOP + BOTTOM + FOREST_ROW * len(rows)
+    frame = Frame(low - pad, high + pad, 0.0, 1.0, height, WIDE_LABELS)
+    line = Markup('<line class="axis" x1="{0:.1f}" x2="{0:.1f}" y1="{1}" y2="{2}"/>')
+    parts = [_axes(frame, _ticks(low, high), unit, ""), line.format(frame.x(0), TOP, height - BOTTOM)]
+    for at, row in enumerate(rows):
+        y = TOP + FOREST_ROW * (at + 0.5)
+        parts.append(_text(WIDE_LABELS - 10, y + 4, row.label, "end"))
+        parts += [
+            _interval(frame, one, y + shift, row.quad, name, filled=shift > 0)
+            for one, shift, name in ((row.between, -5, names[0]), (row.within, 5, names[1]))
+            if one
+        ]
+    key = Markup('<circle cx="{}" cy="32" r="3.5" fill="{}" stroke="currentColor" stroke-width="1.5"/>')
+    for x, name, fill in ((WIDE_LABELS, names[0], "none"), (WIDE_LABELS + 170, names[1], "currentColor")):
+        parts += [key.format(x, fill), _text(x + 9, 36, name, "start")]
+    return _svg(parts, title, height)
+
+
+def reliability(points: Sequence[Predicted], title: str, what: str) -> str:
+    """Observed shares over predicted chances of `what`, with the diagonal on which they should lie."""
+    if not points:
+        return _empty(title)
+    frame = Frame(0.0, max(max(p.predicted, p.observed) for p in points) * 1.05 or 1.0, 0.0, 0.0)
+    frame = frame._replace(y1=frame.x1)
+    diagonal = Markup('<path class="axis" stroke-dasharray="3 3" d="{}"/>').format(
+        _path(frame, [(0.0, 0.0), (frame.x1, frame.x1)])
+    )
+    circles = [
+        _circle(
+            frame.x(p.predicted), frame.y(p.observed), 1,
+            f"{p.cases:,} cases: predicted {p.predicted:.1%}, observed {p.observed:.1%}",
+        )
+        for p in points
+    ]  # fmt: skip
+    axes = _axes(frame, _ticks(0.0, frame.x1), f"predicted chance of {what}", "observed share")
+    return _svg([axes, diagonal, *circles], title, HEIGHT)
+
+
+def profile(points: Sequence[tuple[float, float, float]], title: str, below: str, names: tuple[str, str]) -> str:
+    """Two log-likelihoods, each below its best (0), over half-lives on a log scale: (half-life, first, second)."""
+    if not points:
+        return _empty(title)
+    best = [max(point[n] for point in points) for n in (1, 2)]
+    lines = [[(math.log2(point[0]), point[n] - best[n - 1]) for point in points] for n in (1, 2)]
+    xs = [x for x, _ in lines[0]]
+    frame = Frame(xs[0], xs[-1], min(y for line in lines for _, y in line) * 1.05 or -1.0, 0.0)
+    ticks = [(x, f"{point[0]:g}") for x, point in zip(xs, points, strict=True)]
+    parts = [_axes(frame, ticks, below, " ")]
+    for line, quad, name in zip(lines, (1, 2), names, strict=True):
+        parts.append(_stroke(frame, line, quad))
+        parts += [_circle(frame.x(x), frame.y(y), quad, f"{name}, {2**x:g} days: {y:.1f}") for x, y in line]
+    return _svg([*parts, _legend([(names[0], 1), (names[1], 2)])], title, HEIGHT)
 
 
 def over_time(lines: Sequence[Line], ticks: Sequence[tuple[float, str]], marks: Iterable[float], title: str) -> str:
@@ -208,6 +288,17 @@ def _dot(frame: Frame, row: Dot, y: float) -> Markup:
     words = row.words or f"{row.label}: {row.value:.2f} [{row.low:.2f}, {row.high:.2f}]"
     name = row.label if len(row.label) <= 24 else row.label[:23] + "…"
     return bar + _circle(frame.x(row.value), y, row.quad, words) + _text(LABELS - 10, y + 4, name, "end")
+
+
+def _interval(frame: Frame, one: tuple[float, float, float], y: float, quad: int, name: str, *, filled: bool) -> Markup:
+    value, low, high = one
+    bar = Markup('<line x1="{:.1f}" x2="{:.1f}" y1="{:.1f}" y2="{:.1f}" stroke="{}" stroke-width="{}"/>').format(
+        frame.x(low), frame.x(high), y, y, COLOURS[quad], 2.5 if filled else 1.2
+    )
+    dot = Markup('<circle cx="{:.1f}" cy="{:.1f}" r="3.5" class="{}" fill="{}" stroke="{}" stroke-width="1.5">').format(
+        frame.x(value), y, "dot" if filled else "dot paper", COLOURS[quad] if filled else "#fff", COLOURS[quad]
+    )
+    return bar + dot + Markup("<title>{}: {:.2f} [{:.2f}, {:.2f}]</title></circle>").format(name, value, low, high)
 
 
 def _legend(entries: Iterable[tuple[str, int]]) -> Markup:

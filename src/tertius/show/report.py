@@ -36,7 +36,7 @@ def report_html(readings: Sequence[Reading], title: str | None = None) -> str:
     """The whole page for some readings."""
     sections = [section(reading, f"d{n}") for n, reading in enumerate(readings, 1)]
     name = title or (sections[0].title if len(sections) == 1 else f"{len(sections)} articles")
-    page = _environment().get_template("report.html")
+    page = environment().get_template("report.html")
     return page.render(
         sections=sections, title=name, version=VERSION, quads=QUAD_NAMES, colours=COLOURS, dashes=DASHES,
         disputes=report_rows(readings),
@@ -244,7 +244,7 @@ def _piece(segment: Segment, key: str, firsts: dict[int, list[str]], reading: Re
 
 
 @lru_cache(maxsize=1)
-def _environment() -> jinja2.Environment:
+def environment() -> jinja2.Environment:
     import jinja2
 
     return jinja2.Environment(

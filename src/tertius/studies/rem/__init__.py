@@ -8,7 +8,7 @@ and effects (statistics), table, riskset and candidates (who might have acted), 
 
 from __future__ import annotations
 
-from tertius.studies.rem.acts import SQL, Acts, of_columns, of_ledger, of_rows
+from tertius.studies.rem.acts import Acts, of_columns, of_record, of_rows
 from tertius.studies.rem.events import Attribute, Data, Events, Network
 from tertius.studies.rem.formula import parse
 from tertius.studies.rem.model import fit
@@ -16,7 +16,6 @@ from tertius.studies.rem.study import Effect, Responses, Settings, decay_profile
 from tertius.studies.rem.table import tabulate, write
 
 __all__ = [
-    "SQL",
     "Acts",
     "Attribute",
     "Data",
@@ -29,7 +28,7 @@ __all__ = [
     "default_formula",
     "fit",
     "of_columns",
-    "of_ledger",
+    "of_record",
     "of_rows",
     "parse",
     "responses",

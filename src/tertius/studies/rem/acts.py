@@ -1,29 +1,21 @@
-"""Dated acts of one actor on another, each in one of the four quad classes, from rows, columns or a ledger's view."""
+"""Dated acts of one actor on another, each in one of the four quad classes, from rows, columns or a record."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from importlib.resources import files
-from typing import Any, Protocol
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
 from tertius.errors import TooLittle, UsageError
+from tertius.studies.record import Record
 from tertius.studies.rem.arrays import Floats, Ints
 from tertius.studies.rem.events import Events, columns, day_number
 
 COLUMNS = ("date", "source", "target", "quad")
 SUPPORT, PRESSURE = "support", "pressure"
 QUADS = ("verbal cooperation", "material cooperation", "verbal conflict", "material conflict")
-SQL = files(__package__).joinpath("acts.sql").read_text(encoding="utf-8")
-
-
-class Connection(Protocol):
-    """Whatever runs SQL, such as a DuckDB connection to a ledger."""
-
-    def execute(self, query: str, /) -> Any:
-        """Runs a query and gives something with fetchall()."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +54,9 @@ def pairs(sender: Ints, receiver: Ints, actors: int) -> Ints:
     return dyads(np.minimum(sender, receiver), np.maximum(sender, receiver), actors)
 
 
-def of_columns(date: Sequence[Any], source: Sequence[str], target: Sequence[str], quad: Sequence[int]) -> Acts:
+def of_columns(
+    date: Sequence[Any] | Ints, source: Sequence[str], target: Sequence[str], quad: Sequence[int] | Ints
+) -> Acts:
     """Acts from columns: dates (or numbers of days), names, quad classes 1 to 4. Raises UsageError and TooLittle."""
     try:
         classes = np.asarray(quad, np.int64)
@@ -102,6 +96,11 @@ def of_rows(rows: Iterable[Any], until: Any = None) -> Acts:
     return of_columns(date, source, target, quad)
 
 
-def of_ledger(connection: Connection, sql: str = SQL, until: Any = None) -> Acts:
-    """Acts from a connection that knows the view `acts`, by one query. Raises UsageError and TooLittle."""
-    return of_rows(connection.execute(sql).fetchall(), until)
+def of_record(record: Record) -> Acts:
+    """The acts of the record that all studies read, in the same order, so that `record.ids` tells which is which.
+
+    Times are proleptic ordinals of days. Raises TooLittle.
+    """
+    names = np.array(record.actors)
+    found = of_columns(record.day, names[record.source].tolist(), names[record.target].tolist(), record.quad)
+    return replace(found, events=replace(found.events, loops=record.self_acts))
