@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -118,6 +119,8 @@ def test_the_line_has_an_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 def test_the_sample_is_the_examples() -> None:
     examples = Path(__file__).parents[2] / "examples"
     texts = {path.name: path.read_text(encoding="utf-8") for path in examples.glob("*.txt")}
+    dispatches = (examples / sample.DISPATCHES).read_text(encoding="utf-8").splitlines()
+    texts |= {f"{sample.DISPATCHES}:{n}": json.loads(line)["text"] for n, line in enumerate(dispatches, 1)}
     assert {name: document.text for name, document in sample.articles()} == texts
 
 
@@ -138,7 +141,7 @@ def test_articles_are_really_read(tmp_path: Path) -> None:
 def test_the_sample_ledger_is_alive(tmp_path: Path) -> None:
     said: list[str] = []
     sample.make(tmp_path / "ledger", said.append)
-    assert said == ["reading 4 sample articles ..."]
+    assert said == ["reading 48 sample articles ..."]
     with TestClient(create(tmp_path / "ledger"), base_url=BASE) as client:
-        assert client.get("/articles?format=json").json()["total"] == 4
-        assert client.get("/events?format=json").json()["total"] > 10
+        assert client.get("/articles?format=json").json()["total"] == 48
+        assert client.get("/events?format=json").json()["total"] > 80

@@ -1,8 +1,9 @@
-"""The sample ledger: four articles of our own, the examples of the documentation, with their days and publishers."""
+"""The sample ledger: articles and dispatches of our own, the examples of the documentation."""
 
 from __future__ import annotations
 
 import csv
+import json
 from collections.abc import Callable
 from importlib import resources
 from pathlib import Path
@@ -10,12 +11,18 @@ from pathlib import Path
 from tertius.ledger.ledger import Ledger
 from tertius.records import Document
 
+DISPATCHES = "aegean.jsonl"
+
 
 def articles() -> list[tuple[str, Document]]:
     """The articles, with the names of their files."""
     folder = resources.files("tertius.web").joinpath("sample")
     listed = csv.DictReader(folder.joinpath("articles.csv").read_text(encoding="utf-8").splitlines())
-    return [(row["file"], _document(folder.joinpath(row["file"]).read_text(encoding="utf-8"), row)) for row in listed]
+    whole = [(row["file"], _document(folder.joinpath(row["file"]).read_text(encoding="utf-8"), row)) for row in listed]
+    lines = folder.joinpath(DISPATCHES).read_text(encoding="utf-8").splitlines()
+    return whole + [
+        (f"{DISPATCHES}:{number}", Document.from_text(**json.loads(line))) for number, line in enumerate(lines, 1)
+    ]
 
 
 def _document(text: str, row: dict[str, str]) -> Document:
