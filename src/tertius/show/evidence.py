@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from tertius.ledger.corrections import told
 from tertius.ontology import QUAD_NAMES
 from tertius.show.marks import Mark, Role, paragraph, printable, segments
 from tertius.show.terminal import days
@@ -82,6 +83,7 @@ def _details(evidence: Evidence) -> list[Text]:
     facts = _event_facts(record) if evidence.table == "mentions" else []
     facts.append(("on whose word", _speaker(evidence)))
     facts.append(("reported by", ", ".join(_who(one["speaker"]) for one in evidence.reporters)))
+    facts += [("corrected", f"{told(one)} ({one['by']})") for one in evidence.corrected]
     article = (document["title"], document["publisher"], str(document["published"] or ""))
     facts += [("article", ", ".join(filter(None, article))), ("read from", document["where_found"] or "")]
     legend = Text(" ").join(Text(role, STYLES[role]) for role in LEGEND)
