@@ -19,7 +19,8 @@ TertiusError
 └── LedgerError                the ledger folder cannot be used
     ├── NotALedger             the folder is something else
     ├── NewerLedger            written by a later version of Tertius
-    └── NoSuchRecord           no record has that id
+    ├── NoSuchRecord           no record has that id
+    └── CorrectedMeanwhile     somebody else has corrected the same mention since it was looked at
 """
 
 from __future__ import annotations
@@ -140,3 +141,7 @@ class NewerLedger(LedgerError):
 
 class NoSuchRecord(LedgerError):
     """No record has that id."""
+
+
+class CorrectedMeanwhile(LedgerError):
+    """Somebody else has corrected the same mention since it was looked at."""

@@ -169,7 +169,7 @@ def test_the_columns_of_acts(ledger: Ledger) -> None:
         "id", "origin", "date", "end", "source_name", "source_country", "source_sector", "target_name",
         "target_country", "target_sector", "type", "mode", "quad", "intensity", "modality", "mentions",
         "independent_sources", "confidence", "place", "place_country", "latitude", "longitude", "first_report",
-        "last_report",
+        "last_report", "corrected",
     ]  # fmt: skip
 
 

@@ -147,7 +147,6 @@ def test_a_statement_that_needs_too_much_memory_is_stopped(ledger: Ledger, sql: 
         sandbox.ask(ledger.folder, sql, megabytes=100)
 
 
-def test_more_rows_than_are_handed_over(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sandbox, "ROWS", 5)
-    answer = sandbox._answer(sandbox.Statement(ledger.folder, "FROM range(10)", None, 200))
+def test_more_rows_than_are_handed_over(ledger: Ledger) -> None:
+    answer = sandbox._answer(sandbox.Statement(ledger.folder, "FROM range(10)", None, 200, 5))
     assert (len(answer.rows), answer.more) == (5, True)

@@ -12,14 +12,18 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
+from benchmarks.forecast import by_rules
 from tertius.cli import tertius
 from tertius.errors import TooLittle, UsageError
 from tertius.studies.forecasts import baselines, following
+from tertius.studies.forecasts import network as network_module
 from tertius.studies.forecasts import ranker as ranker_module
+from tertius.studies.forecasts.columns import Groups
 from tertius.studies.forecasts.evaluation import ranks, summary
 from tertius.studies.forecasts.features import describe
-from tertius.studies.forecasts.history import Facts, History, Queries, questions
-from tertius.studies.forecasts.ranker import gathered, rows, train, walk
+from tertius.studies.forecasts.history import Facts, Habit, History, Queries, questions
+from tertius.studies.forecasts.network import Network, situation
+from tertius.studies.forecasts.ranker import rows, train, walk
 from tertius.studies.forecasts.rules import Rules
 from tertius.studies.record import of_rows
 from tests.studies.worlds import START, act, ledger_of
@@ -41,14 +45,22 @@ def facts(seed: int = 0, per_day: int = 25) -> Facts:
     return Facts(*np.array(table, np.int64).T, entities=ENTITIES, relations=RELATIONS)
 
 
-def sheet_on(doubled: Facts, day: int, queries: Queries):  # type: ignore[no-untyped-def]
+def sheet_on(doubled: Facts, day: int, queries: Queries, warm: int = 15):  # type: ignore[no-untyped-def]
+    """The sheet of questions of a day with every feature, groups and network among them, and the baseline's scores."""
     history, rules = History(doubled), Rules(doubled.relations)
+    groups, network = [Groups(of, history) for of in SHARING], Network(doubled.entities, doubled.relations)
     while (following := history.next_day()) is not None and following < day:
         history.until(following)
-        rules.learn(history, *questions(doubled, following))
+        asked, query, target = questions(doubled, following)
+        if following >= day - warm:
+            sheet = describe(history, rules, asked, groups)
+            network.learn(situation(history, asked, sheet), ranker_module.answered(sheet, query, target))
+        rules.learn(history, asked, query, target)
         history.take_in()
     history.until(day)
-    return describe(history, rules, queries), baselines.recurrency(history, queries)
+    sheet = describe(history, rules, queries, groups)
+    whole = network.extended(sheet, situation(history, queries, sheet))
+    return whole, baselines.recurrency(history, queries)
 
 
 def test_counts_fade_by_their_half_life() -> None:
@@ -61,6 +73,16 @@ def test_counts_fade_by_their_half_life() -> None:
     )
     assert history.triples.last[triple[0]] == 5
     assert history.triples.first[triple[0]] == 0
+
+
+def test_a_habit_counts_its_owners_occasions_and_not_days() -> None:
+    habit = Habit(np.array([0, 0, 1]), owners=2)  # things 0 and 1 of one owner, thing 2 of another
+    for things in ([0], [0, 1], [1, 2], [1]):
+        habit.add(np.array(things))
+    things, owner = np.array([0, 1, 2, -1]), np.array([0, 0, 1, 0])
+    assert habit.shares(things, owner)[0] == pytest.approx([0.25 * 0.75, 0.875, 0.5, 0.0])
+    assert habit.missed(things, owner).tolist() == [2, 0, 0, np.inf]
+    assert habit.rate(things, owner) == pytest.approx([2 / 4.5, 3 / 4.5, 1 / 1.5, 0.0])
 
 
 def test_a_history_holds_only_earlier_days() -> None:
@@ -115,10 +137,67 @@ def test_a_rule_that_always_holds_is_learnt() -> None:
     asked = yesterday.relation == 0  # 0 from A to B; 1 from B to A follows a day later
     queries = Queries(yesterday.target[asked], np.ones(int(asked.sum()), np.int64))
     last.history.until(DAYS - 1)
-    scores = baselines.by_rules(last.history, last.rules, queries)
+    scores = by_rules(last.history, last.rules, queries)
     followed = scores[np.arange(int(asked.sum())), yesterday.source[asked]]
     assert (followed > 0.5).all()
     assert np.median(followed) > 5 * np.median(scores[scores > 0])
+
+
+def test_the_columns_of_rules_agree_with_the_rules() -> None:
+    last = next(walk(facts().both(), DAYS - 1, DAYS))
+    history, rules, sheet = last.history, last.rules, last.sheet
+    columns = {name: sheet.values[:, :, at] for at, name in enumerate(sheet.names)}
+    bodies = rules.bodies(history, last.queries)
+    question = int(np.argmax(np.bincount(bodies.query)))
+    triple, sure = bodies.triple[bodies.query == question], rules.confidence(bodies.rule[bodies.query == question])
+    for cell, candidate in enumerate(sheet.candidates[question]):
+        mine = history.triple_target[triple] == candidate
+        age, confidence = DAYS - 1 - history.triples.last[triple[mine]], sure[mine]
+        assert columns["rules_count"][question, cell] == mine.sum()
+        assert columns["rules_sum"][question, cell] == pytest.approx(-np.log1p(-confidence).sum(), rel=1e-4)
+        assert columns["rules_3"][question, cell] == pytest.approx(-np.log1p(-confidence[age <= 3]).sum(), rel=1e-4)
+        second = np.sort(confidence)[-2] if mine.sum() > 1 else 0.0
+        assert columns["rule_2"][question, cell] == pytest.approx(second, rel=1e-4)
+        latest = confidence[age == age.min()].max() if mine.any() else 0.0
+        assert columns["rule_latest"][question, cell] == pytest.approx(latest, rel=1e-4)
+
+
+def test_the_networks_slopes_are_those_of_its_loss() -> None:
+    last = next(walk(facts().both(), DAYS - 1, DAYS))
+    at = situation(last.history, last.queries, last.sheet)
+    answers = ranker_module.answered(last.sheet, last.query, last.target)
+    network = Network(ENTITIES, 2 * RELATIONS)
+    network._now = {name: value.astype(np.float64) for name, value in network._now.items()}  # type: ignore[misc]
+
+    def loss() -> float:
+        scores = network._scores(at, network._forward(at))
+        chance = np.exp(scores) / np.exp(scores).sum(axis=1, keepdims=True)
+        return float(-np.log(chance[answers]).sum() / (5 * np.sqrt(answers.sum())))
+
+    passed = network._forward(at)
+    error = answers.sum(axis=1, keepdims=True) * network_module._softmax(network._scores(at, passed)) - answers
+    slopes = network._slopes(at, passed, error / (5 * np.sqrt(answers.sum())))
+    assert set(slopes) == set(network._now)
+    for name, slope in slopes.items():
+        place = np.unravel_index(np.argmax(np.abs(slope)), slope.shape)
+        before, step = network._now[name][place], 1e-4
+        network._now[name][place] = before + step
+        above = loss()
+        network._now[name][place] = before - step
+        measured = (above - loss()) / (2 * step)
+        network._now[name][place] = before
+        assert slope[place] == pytest.approx(measured, rel=1e-3), name
+
+
+def test_the_network_learns() -> None:
+    doubled, ours, before = facts(per_day=40).both(), [], []
+    for day in walk(doubled, 40, DAYS, warm=30):
+        answers = ranker_module.answered(day.sheet, day.query, day.target)
+        ours.append(day.sheet.values[:, :, day.sheet.names.index("network")][answers])
+        at = situation(day.history, day.queries, day.sheet)
+        fresh = Network(ENTITIES, 2 * RELATIONS).extended(day.sheet, at)
+        before.append(fresh.values[:, :, -2][answers])
+    assert np.concatenate(ours).mean() > np.concatenate(before).mean() + 0.1
 
 
 def test_ranks_take_ties_at_their_average_and_leave_other_answers_out() -> None:
@@ -143,7 +222,7 @@ def test_the_ranker_learns_what_the_acts_hold() -> None:
         if day.day < 50:
             parts["learn" if day.day < 42 else "tune"].append(rows(day, random))
             continue
-        ranker = ranker or train(gathered(parts["learn"]), gathered(parts["tune"]))
+        ranker = ranker or train(parts["learn"], parts["tune"])
         ours.append(ranks(ranker.scores(day.sheet), day.query, day.target))
         baseline.append(ranks(baselines.recurrency(day.history, day.queries), day.query, day.target))
         chance = ranker.probabilities(day.sheet)
@@ -155,7 +234,7 @@ def test_too_little_to_learn_from() -> None:
     lone = Facts(*(np.array(c) for c in ([0, 1], [0, 0], [1, 2], [0, 1])), entities=4, relations=1)
     days = [rows(day, np.random.default_rng(0)) for day in walk(lone.both(), 0, 0)]
     with pytest.raises(TooLittle, match="too few"):
-        train(gathered(days)._replace(labels=np.zeros(0, np.float32)), gathered(days))
+        train([part._replace(labels=np.zeros_like(part.labels)) for part in days], days)
 
 
 def test_days_are_walked_in_order() -> None:

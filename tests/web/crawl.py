@@ -24,6 +24,7 @@ class Reader(HTMLParser):
         self.figures: list[Figure] = []
         self.ids: set[str] = set()
         self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.texts: list[tuple[str, str]] = []  # the tag before some words, and the words
         self._open: tuple[str, str] | None = None
         self.feed(html)
 
@@ -38,6 +39,8 @@ class Reader(HTMLParser):
                 self._open = (str(found["data-count"]), str(found["href"]))
 
     def handle_data(self, data: str) -> None:
+        if data.strip() and self.tags:
+            self.texts.append((self.tags[-1][0], data))
         if self._open:
             count, href = self._open
             self.figures.append(Figure(int(count), href, data))

@@ -9,8 +9,7 @@ from starlette.testclient import TestClient
 
 from tertius.errors import UsageError
 from tertius.ledger.ledger import Ledger
-from tertius.sources import limits
-from tertius.web import serve
+from tertius.web import guard, serve
 from tertius.web.app import create
 from tertius.web.guard import Rules, is_loopback
 from tests.web.conftest import BASE
@@ -20,15 +19,15 @@ OURS = {"origin": BASE, "sec-fetch-site": "same-origin"}
 
 
 @pytest.mark.parametrize("path", ["/", "/nothing", "/events?since=never", "/assets/app.css", "/events?format=json"])
-def test_every_answer_forbids_scripts_and_frames(client: TestClient, path: str) -> None:
+def test_every_answer_forbids_frames_and_scripts_but_ours(client: TestClient, path: str) -> None:
     headers = client.get(path).headers
     policy = headers["content-security-policy"]
     assert "default-src 'none'" in policy
     assert "frame-ancestors 'none'" in policy
     assert "unsafe" not in policy
-    assert "script-src" not in policy
+    assert "script-src 'self';" in policy
     assert headers["x-content-type-options"] == "nosniff"
-    assert headers["referrer-policy"] == "no-referrer"
+    assert headers["referrer-policy"] == "same-origin"
     assert not [name for name in headers if name.startswith("access-control")]
 
 
@@ -80,10 +79,10 @@ def test_only_the_form_writes(client: TestClient, method: str) -> None:
 
 
 def test_too_much_is_refused_before_it_is_read(client: TestClient) -> None:
-    headers = OURS | {"content-length": str(20_000_000)}
+    headers = OURS | {"content-length": str(200_000_000)}
     answer = client.post("/read", content=b"", headers=headers)
     assert answer.status_code == 413
-    assert f"{limits.TEXT_BYTES:,}" in answer.text
+    assert f"{guard.BODY_BYTES:,}" in answer.text
     assert client.post("/read", content=iter([b"x"]), headers=OURS).status_code == 411
 
 
@@ -173,3 +172,20 @@ def test_get_never_writes(ledger: Ledger, client: TestClient) -> None:
     for path in ("/", "/events", "/articles", "/read", "/disputes", "/pair/SDN/TCD"):
         client.get(path)
     assert state() == before
+
+
+def test_what_is_served_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import uvicorn
+
+    monkeypatch.setattr(uvicorn.Server, "run", lambda self, sockets: [one.close() for one in sockets])
+    monkeypatch.setattr("tertius.web.coded.SMALL", -1)
+    folder, said, first = Ledger.create_or_open(tmp_path / "ledger").folder, [], serve.bound("127.0.0.1", 0)
+    taken = first.getsockname()[1]
+    try:
+        serve.run(folder, Rules(), taken, said.append)
+    finally:
+        first.close()
+    used = int(said[2].rpartition(":")[2].strip("/"))
+    assert taken < used <= taken + serve.TRIED
+    assert said == [f"port {taken} is taken: using {used}", "laying out 0 rows of event data, once for each import ...",
+                    f"http://127.0.0.1:{used}/", "stop with Ctrl-C"]  # fmt: skip

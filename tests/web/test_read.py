@@ -51,7 +51,7 @@ def send(app: TestClient, **form: str) -> str:
 def done(app: TestClient, address: str) -> dict:
     for _ in range(400):
         told = app.get(address + "?format=json").json()
-        if told["state"] in ("done", "failed"):
+        if told["state"] in ("done", "failed", "stopped"):
             return told
         time.sleep(0.05)
     raise AssertionError("not read in 20 seconds")
@@ -88,11 +88,66 @@ def test_what_is_no_article_is_said(app: TestClient) -> None:
     assert "no sentences" in told["error"]
 
 
-def test_a_reader_that_dies_is_said_and_the_next_is_read(app: TestClient) -> None:
-    told = done(app, send(app, text="crash"))
+def test_a_reader_that_is_stopped_is_said_and_goes_on_when_told(app: TestClient) -> None:
+    address = send(app, text="crash")
+    told = done(app, address)
+    assert told["state"] == "stopped"
+    assert "was stopped" in told["error"]
+    assert "Go on" in app.get(address).text
+    assert done(app, send(app, text="again"))["state"] == "done"  # the next is read meanwhile
+    assert app.post(address, headers=OURS | {"content-length": "0"}).status_code == 303
+    told = done(app, address)
     assert told["state"] == "failed"
-    assert "gave up" in told["error"]
-    assert done(app, send(app, text="again"))["state"] == "done"
+    assert "gave up twice" in told["error"]
+    assert app.post(address, headers=OURS | {"content-length": "0"}).headers["location"] == address
+
+
+def test_a_folder_is_read_file_by_file_and_goes_on_after_a_stop(app: TestClient) -> None:
+    sent = {"a.txt": b"any", "b.txt": b"refuse", "c.txt": b"crash", "d.txt": b"half of it", "e.txt": b"  "}
+    files = [("folder", (f"news/{name}", data, "text/plain")) for name, data in sent.items()]
+    address = app.post("/read", files=files, headers=OURS).headers["location"]
+    told = done(app, address)
+    assert (told["state"], told["done"], told["total_files"]) == ("stopped", 2, 4)
+    page = app.get(address).text
+    assert "At c.txt the process that read it was stopped" in page
+    assert "2 of 4 are left" in page
+    app.post(address, headers=OURS | {"content-length": "0"})
+    told = done(app, address)
+    assert (told["state"], told["done"]) == ("done", 4)
+    assert [where for where, _ in told["failures"]] == ["b.txt", "c.txt", "row 2"]
+
+
+def test_two_jobs_wait_for_one_another(app: TestClient) -> None:
+    first, second = send(app, text="one"), send(app, text="two")
+    assert first != second
+    assert {done(app, address)["state"] for address in (second, first)} == {"done"}
+
+
+def test_merging_waits_for_the_last_file(tmp_path: Path) -> None:
+    tasks = [Task(tmp_path, b"x", f"{n}.txt", None) for n in range(jobs.MERGE_EVERY + 2)]
+    merged = [task.name for task in jobs._merging(tasks) if task.merge]
+    assert merged == [f"{jobs.MERGE_EVERY - 1}.txt", f"{jobs.MERGE_EVERY + 1}.txt"]
+
+
+def test_what_was_read_is_merged_when_the_last_file_fails(tmp_path: Path) -> None:
+    folder = Ledger.create_or_open(tmp_path / "ledger").folder
+    text = b"Norway expelled two Russian diplomats on Monday. The embassy said it regretted the decision."
+    jobs.read_into(Task(folder, text, "a.txt", "2024-03-06", merge=False))
+    assert not Ledger.open(folder).merged()
+    assert jobs.read_into(Task(folder, b"", "b.txt", None)) == Result((), ())
+    assert Ledger.open(folder).merged()
+
+
+def test_a_paste_that_is_too_large_is_said(app: TestClient) -> None:
+    large = "x" * 20_000_000
+    for form in ({"files": {"text": (None, large)}}, {"files": {"file": ("a.txt", large.encode())}},
+                 {"content": b"text=" + b"x" * 40_000_000}):  # fmt: skip
+        more = {"content-type": "application/x-www-form-urlencoded"} if "content" in form else {}
+        answer = app.post("/read", headers=OURS | more, **form)
+        assert answer.status_code == 400
+        assert "10,000,000 bytes: split it" in answer.text
+    many = [("file", (f"{n}.txt", b"x", "text/plain")) for n in range(2_001)]
+    assert "2,000 files" in app.post("/read", files=many, headers=OURS).text
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 Format = Literal["parquet", "csv", "jsonl", "icews", "gdelt", "gdelt-mentions", "geojson", "gexf", "graphml"]
 FORMATS: tuple[Format, ...] = get_args(Format)
 PAIRS = ("icews", "gdelt", "gexf", "graphml")  # one row for each pair of actors
-EXTRA = ("independent_sources", "confidence", "asserted_by", "denied_by", "document", "all_sources", "all_targets")
+EXTRA = (
+    "independent_sources", "confidence", "asserted_by", "denied_by", "document", "all_sources", "all_targets",
+    "corrected",
+)  # fmt: skip
 FEATURES = 10_000  # rows that are fetched at a time
 
 

@@ -1,11 +1,11 @@
 -- Spans whose words do not stand where they say: in every visible row of every table with spans.
 WITH spans AS (
     SELECT 'mentions' AS "table", id, document, unnest([trigger, sentence, "when".expression, "where".expression]) AS span
-    FROM mentions
+    FROM mentions_as_read
     UNION ALL
     SELECT 'mentions', id, document,
            unnest([{'start': p."start", 'end': p."end", 'text': p."text"} FOR p IN list_concat(sources, targets)])
-    FROM mentions
+    FROM mentions_as_read
     UNION ALL
     SELECT 'attributions', id, document, unnest(list_concat(source, cue, content)) FROM attributions
     UNION ALL

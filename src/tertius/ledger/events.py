@@ -23,11 +23,13 @@ Row = dict[str, Any]
 
 MENTIONS = """
 SELECT m.id, m.document, m."type", m.mode, m.modality, m.sources, m.targets, m.reciprocal, m."when" AS "when",
-       m."where" AS "where", m.contexts, m.confidence, m.sentence."text" AS sentence, m.attribution,
+       m."where" AS "where", m.contexts, m.confidence, m.corrected, m.sentence."text" AS sentence, m.attribution,
        q.stance, q.speaker, d.published, d.publisher
 FROM mentions m JOIN documents d ON d.id = m.document LEFT JOIN attributions q ON q.id = m.attribution
 ORDER BY d.published NULLS LAST, m.document, length(m.id), m.id
 """
+MOST_KEPT = 200_000  # articles whose stories are kept in memory for the next merge
+_KEPT: dict[frozenset[str], dict[str, str]] = {}
 STANCES = {"asserts": "asserted_by", "believes": "asserted_by", "doubts": "doubted_by", "denies": "denied_by"}
 
 
@@ -35,9 +37,21 @@ def events(connection: duckdb.DuckDBPyConnection) -> list[Row]:
     """The rows of `events` for all mentions of a ledger, in the order of their first reports."""
     mentions = _fetched(connection, MENTIONS)
     names = {(row["document"], row["id"]): row["name"] for row in _fetched(connection, "FROM actors")}
-    told_of = "SELECT id, text FROM documents WHERE id IN (SELECT document FROM mentions)"
-    story = reprints.stories(dict(connection.execute(told_of).fetchall()))
+    story = _stories(connection)
     return [Act(group, story, names).row() for group in grouped(mentions)]
+
+
+def _stories(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """reprints.stories of the articles with mentions. The last ones are kept, since ids are hashes of texts."""
+    told_of = "id IN (SELECT document FROM mentions)"
+    ids = frozenset(row[0] for row in connection.execute(f"SELECT id FROM documents WHERE {told_of}").fetchall())
+    if ids not in _KEPT:
+        story = reprints.stories(dict(connection.execute(f"SELECT id, text FROM documents WHERE {told_of}").fetchall()))
+        _KEPT.clear()
+        if len(ids) > MOST_KEPT:
+            return story
+        _KEPT[ids] = story
+    return _KEPT[ids]
 
 
 def grouped(mentions: Sequence[Row]) -> list[list[Row]]:
@@ -117,6 +131,7 @@ class Act:
             "reciprocal": bool(best["reciprocal"]),
             "contexts": sorted({context for m in self.mentions for context in m["contexts"] or ()}),
             "confidence": self.confidence(),
+            "corrected": any(m["corrected"] for m in self.mentions),
             "place": self.place(),
             **self.when(),
             **self.reports(),

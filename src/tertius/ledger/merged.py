@@ -13,7 +13,8 @@ from tertius.ledger import merging, store
 if TYPE_CHECKING:
     import deltalake
 
-DOCUMENTS, RULE = "tertius.documents", "tertius.rule"  # in the commit: what the events were made from, and how
+# In the commit: what the events were made from, and how.
+DOCUMENTS, CORRECTIONS, RULE = "tertius.documents", "tertius.corrections", "tertius.rule"
 ATTEMPTS = 8
 
 
@@ -29,12 +30,18 @@ def write(folder: Path, *, anew: bool = False) -> bool:
 
 
 def up_to_date(folder: Path) -> bool:
-    """Whether the events were made by the present rule from the documents that are there."""
+    """Whether the events were made by the present rule from the documents and corrections that are there."""
     table = store.opened(folder, "events")
     if table is None:
         return False
     last = _last_write(table)
-    return last.get(DOCUMENTS) == str(store.count(folder, "documents")) and last.get(RULE) == str(merging.RULE)
+    return {name: last.get(name, "0") for name in (DOCUMENTS, CORRECTIONS, RULE)} == _made_from(folder)
+
+
+def _made_from(folder: Path) -> dict[str, str]:
+    """What events would be made from now. An earlier Tertius did not write down corrections, for there were none."""
+    counts = {DOCUMENTS: store.count(folder, "documents"), CORRECTIONS: store.count(folder, "corrections")}
+    return {name: str(number) for name, number in (counts | {RULE: merging.RULE}).items()}
 
 
 def _last_write(table: deltalake.DeltaTable) -> dict[str, Any]:
@@ -50,14 +57,14 @@ def _written(folder: Path) -> bool:
     from tertius.ledger.events import events
 
     before = store.version(folder, "events")
-    documents = store.count(folder, "documents")
+    made_from = _made_from(folder)
     with store.connect(folder) as connection:
         rows = events(connection)
-    made_from = {DOCUMENTS: str(documents), RULE: str(merging.RULE)}
     commit = CommitProperties(custom_metadata=made_from, max_commit_retries=0)
     with store.refusals(folder):
         try:
-            store.write(folder, "events", rows, at=before, mode="overwrite", commit_properties=commit)
+            how = {"mode": "overwrite", "schema_mode": "overwrite"}  # an earlier Tertius wrote fewer columns
+            store.write(folder, "events", rows, at=before, commit_properties=commit, **how)
         except CommitFailedError:
             return False
     return True

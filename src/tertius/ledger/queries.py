@@ -120,23 +120,27 @@ class Evidence(NamedTuple):
     document: dict[str, Any]
     attribution: dict[str, Any] | None  # on whose word it stands
     reporters: tuple[dict[str, Any], ...] = ()  # the attributions that report that one, outermost first
+    corrected: tuple[dict[str, Any], ...] = ()  # the row of correction_rows that holds, if there is one
 
 
 _TABLES = {"m": "mentions", "q": "attributions", "f": "figures"}
 
 
 def evidence(ledger: Ledger, record_id: str) -> Evidence:
-    """The record with this id ('3f2a9c1b04d2-m1'), with its article and speaker. Raises NoSuchRecord."""
+    """The record with this id ('3f2a9c1b04d2-m1') as it was read, with its article and speaker. Raises NoSuchRecord."""
     _, _, local = record_id.partition("-")
     table = _TABLES.get(local[:1])
-    found = ledger.rows(f"SELECT * FROM {table} WHERE id = ?", [record_id]) if table else []
+    stored = "mentions_as_read" if table == "mentions" else table
+    found = ledger.rows(f"SELECT * FROM {stored} WHERE id = ?", [record_id]) if table else []
     if not found:
         raise _missing(ledger, record_id)
     record = found[0]
     document = ledger.rows("SELECT * FROM documents WHERE id = ?", [record["document"]])[0]
     said = ledger.rows("SELECT * FROM attributions WHERE id = ?", [record.get("attribution")])
     reporters = _reporters(ledger, said[0] if said else record)
-    return Evidence(table or "", record, document, said[0] if said else None, reporters)
+    holds = "FROM correction_rows WHERE id_now = ? AND holds AND verdict <> 'withdrawn'"
+    corrected = ledger.rows(holds, [record_id]) if table == "mentions" else []
+    return Evidence(table or "", record, document, said[0] if said else None, reporters, tuple(corrected))
 
 
 def _reporters(ledger: Ledger, record: dict[str, Any]) -> tuple[dict[str, Any], ...]:

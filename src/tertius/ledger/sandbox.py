@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import closing
 from decimal import Decimal
 from itertools import islice
 from pathlib import Path
@@ -39,10 +40,11 @@ class Statement(NamedTuple):
     sql: str
     as_of: str | None
     megabytes: int
+    rows: int = ROWS
 
 
 class Answer(NamedTuple):
-    """The rows of a statement. `more`: there were more than ROWS."""
+    """The rows of a statement. `more`: there were more than were asked for."""
 
     columns: tuple[str, ...]
     rows: list[tuple[Any, ...]]
@@ -50,27 +52,43 @@ class Answer(NamedTuple):
 
 
 def ask(
-    folder: Path, sql: str, *, as_of: str | None = None, seconds: float = SECONDS, megabytes: int = MEGABYTES
+    folder: Path,
+    sql: str,
+    *,
+    as_of: str | None = None,
+    seconds: float = SECONDS,
+    megabytes: int = MEGABYTES,
+    rows: int = ROWS,
+    worker: Worker[Statement, Answer] | None = None,
 ) -> Answer:
-    """The answer to one SELECT over the views of views.sql.
+    """The answer to one SELECT over the views of views.sql: at most so many rows.
 
+    `worker`: a process of `process` that is kept for the next statement; otherwise one is begun and ended.
     Raises UsageError if it is anything else, wrong, takes too long or too much memory.
     """
-    worker = Worker(_answer, megabytes=megabytes + OVERHEAD)
+    if worker is None:
+        with closing(process(megabytes)) as own:
+            return ask(folder, sql, as_of=as_of, seconds=seconds, megabytes=megabytes, rows=rows, worker=own)
     try:
-        return worker.call(Statement(folder, sql, as_of, megabytes), seconds)
+        return worker.call(Statement(folder, sql, as_of, megabytes, rows), seconds)
     except WorkerLate:
         raise UsageError(
-            f"stopped: no answer after {seconds:g} seconds: ask for less, or allow more with --seconds"
+            f"stopped: no answer after {seconds:g} seconds: ask for less, or allow more with 'tertius sql --seconds'"
         ) from None
     except (WorkerDied, WorkerFailed) as error:
         if isinstance(error, WorkerFailed) and "memory" not in str(error).lower():
             raise
-        raise UsageError(
-            f"stopped: it needs more than {megabytes} megabytes of memory: ask for less, or allow more with --memory"
-        ) from None
-    finally:
         worker.close()
+        died = "its process was killed, as happens when " if isinstance(error, WorkerDied) else ""
+        raise UsageError(
+            f"stopped: {died}it needs more than {megabytes} megabytes of memory: ask for less, "
+            "or allow more with 'tertius sql --memory'"
+        ) from None
+
+
+def process(megabytes: int = MEGABYTES) -> Worker[Statement, Answer]:
+    """A process that answers statements, begun with the first of them; whoever has it closes it."""
+    return Worker(_answer, megabytes=megabytes + OVERHEAD)
 
 
 def _answer(statement: Statement) -> Answer:
@@ -86,14 +104,14 @@ def _answer(statement: Statement) -> Answer:
         try:
             cursor = connection.execute(statement.sql)
             columns = tuple(column[0] for column in cursor.description or ())
-            rows = [tuple(map(_plain, row)) for row in islice(_fetched(cursor), ROWS + 1)]
+            rows = [tuple(map(_plain, row)) for row in islice(_fetched(cursor), statement.rows + 1)]
         except duckdb.OutOfMemoryException as error:
             raise MemoryError from error
         except duckdb.PermissionException:
             raise UsageError(f"files and addresses are closed to statements: {CURE}") from None
         except duckdb.Error as error:
             raise UsageError(f"{_first_line(error)}: {CURE}") from None
-    return Answer(columns, rows[:ROWS], len(rows) > ROWS)
+    return Answer(columns, rows[: statement.rows], len(rows) > statement.rows)
 
 
 def _fetched(cursor: duckdb.DuckDBPyConnection) -> Iterator[tuple[Any, ...]]:

@@ -124,7 +124,54 @@ CREATE TABLE events (
     doubted_by STRUCT("name" VARCHAR, country VARCHAR, sector VARCHAR)[],
     denied_by STRUCT("name" VARCHAR, country VARCHAR, sector VARCHAR)[],
     contexts VARCHAR[],
-    confidence DOUBLE
+    confidence DOUBLE,
+    corrected BOOLEAN        -- whether somebody has corrected one of its mentions
+);
+
+-- What people say of mentions that were read wrongly. Rows are only ever added: the last one of a mention holds.
+CREATE TABLE corrections (
+    id VARCHAR,              -- hash of all that follows but the time
+    mention VARCHAR,         -- as it was called when it was corrected
+    document VARCHAR,
+    "start" INTEGER,         -- its trigger, in code points of the text: finds it again in a later reading
+    "end" INTEGER,
+    verdict VARCHAR,         -- 'changed', 'no event' or 'withdrawn'
+    said STRUCT("type" VARCHAR, mode VARCHAR, modality VARCHAR, sources VARCHAR[], targets VARCHAR[]),  -- by the reader
+    "type" VARCHAR,          -- what is right; null: as it was read
+    mode VARCHAR,            -- goes with the type
+    quad INTEGER,
+    intensity DOUBLE,
+    modality VARCHAR,
+    sources STRUCT("start" INTEGER, "end" INTEGER, "text" VARCHAR, actor VARCHAR, country VARCHAR, sector VARCHAR, code VARCHAR)[],
+    targets STRUCT("start" INTEGER, "end" INTEGER, "text" VARCHAR, actor VARCHAR, country VARCHAR, sector VARCHAR, code VARCHAR)[],
+    note VARCHAR,
+    "by" VARCHAR,
+    "after" VARCHAR,         -- the correction that it follows, null for the first
+    "at" TIMESTAMP           -- UTC; later than that of the correction that it follows
+);
+
+-- Forecasts that were issued ('tertius forecast'). Rows are only ever added.
+CREATE TABLE forecasts (
+    id VARCHAR,              -- hash of what was forecast, from what and how: the same forecast twice is one row in the view
+    issued TIMESTAMP,        -- UTC
+    source VARCHAR,
+    target VARCHAR,
+    what VARCHAR,            -- the name of a quad class, or a type
+    quad INTEGER,
+    "within" INTEGER,        -- days after origin
+    origin DATE,             -- the last day that was known
+    "until" DATE,            -- the last day that it speaks of
+    chance DOUBLE,
+    low DOUBLE,
+    high DOUBLE,
+    usual DOUBLE,            -- the pair's climatology
+    base_rate DOUBLE,
+    "last" INTEGER,          -- acts of this kind in as many days before
+    method VARCHAR,          -- 'learnt' or 'usual rate'
+    model VARCHAR,           -- version of the method
+    data VARCHAR,            -- hash of the acts that it was made from
+    origins VARCHAR[],       -- the data sets that they came from; none for all
+    hindsight BOOLEAN        -- whether the ledger already held later acts when it was made (--until)
 );
 
 -- Event data that others coded. An import is one batch: its rows are visible once `imports` holds that batch.

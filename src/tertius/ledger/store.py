@@ -32,9 +32,13 @@ if TYPE_CHECKING:
 Rows = dict[str, list[dict[str, Any]]]
 
 # The order of writing: `documents` and `imports` last, since they make the rest visible.
-TABLES = ("actors", "mentions", "attributions", "figures", "failures", "documents", "reports", "coded", "imports")
+TABLES = (
+    "actors", "mentions", "attributions", "figures", "failures", "documents",
+    "corrections", "forecasts", "reports", "coded", "imports",
+)  # fmt: skip
 PARTS = ("actors", "mentions", "attributions", "figures")
 WHOLE = ("events",)  # written as a whole in one commit, from the others
+LATER = ("corrections", "forecasts")  # made when the first row comes, so that ledgers without any need not look
 
 
 def create_tables(folder: Path) -> None:
@@ -42,7 +46,7 @@ def create_tables(folder: Path) -> None:
     import deltalake
 
     with _schema() as connection:
-        for table in (*TABLES, *WHOLE):
+        for table in (t for t in (*TABLES, *WHOLE) if t not in LATER):
             deltalake.write_deltalake(str(folder / table), connection.sql(f'SELECT * FROM "{table}"'), mode="ignore")
 
 
@@ -139,6 +143,8 @@ def files(folder: Path, table: str, at: int | None = None) -> list[str]:
 
 def opened(folder: Path, table: str, at: int | None = None) -> deltalake.DeltaTable | None:
     """A table at its newest version or an earlier one; None where a ledger of an earlier Tertius has no such table."""
+    if not (folder / table / "_delta_log").is_dir():
+        return None
     import deltalake
     from deltalake.exceptions import TableNotFoundError
 
@@ -174,6 +180,8 @@ def connected(found: Mapping[str, list[str]]) -> duckdb.DuckDBPyConnection:
     for table, paths in found.items():
         connection.execute(f'CREATE VIEW "stored_{table}" AS {_stored(table, paths)}')
     connection.execute(sql("views.sql"))
+    if found.get("corrections"):
+        connection.execute(sql("corrected.sql"))
     return connection
 
 

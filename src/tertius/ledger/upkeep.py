@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from tertius.ledger import merged, store
+from tertius.ledger import corrections, merged, store
 from tertius.ledger.ledger import Ledger
 
 if TYPE_CHECKING:
@@ -31,7 +31,10 @@ class Status(NamedTuple):
 
 def status(ledger: Ledger) -> Status:
     """What the ledger holds, by source and period, and what could not be read."""
-    names = ("documents", "actors", "mentions", "attributions", "figures", "events", "coded", "reports", "failures")
+    names = (
+        "documents", "actors", "mentions", "attributions", "figures", "events", "corrections",
+        "coded", "reports", "failures",
+    )  # fmt: skip
     counts = ", ".join(f'(SELECT count(*) FROM "{name}") AS "{name}"' for name in names)
     found = [path for path in ledger.folder.rglob("*") if path.is_file()]
     return Status(
@@ -95,7 +98,7 @@ def check(ledger: Ledger) -> list[Broken]:
 
     try:
         with ledger.connect() as connection:
-            for question in (_hashes, _spans, _batches, _events):
+            for question in (_hashes, _corrections, _spans, _batches, _events):
                 broken += question(connection)
     except duckdb.Error as error:  # Parquet itself is damaged
         broken.append(Broken("", "", str(error).splitlines()[0]))
@@ -123,6 +126,15 @@ def _hashes(connection: duckdb.DuckDBPyConnection) -> Iterator[Broken]:
             digest = hashlib.sha256((text or "").encode("utf-8", "surrogatepass")).hexdigest()
             if id_ != f"sha256:{digest}":
                 yield Broken("documents", str(id_), "its text does not have this hash")
+
+
+def _corrections(connection: duckdb.DuckDBPyConnection) -> Iterator[Broken]:
+    cursor = connection.execute("FROM corrections")
+    names = [column[0] for column in cursor.description or ()]
+    for values in cursor.fetchall():
+        row = dict(zip(names, values, strict=True))
+        if row["id"] != corrections.digest(row):
+            yield Broken("corrections", str(row["id"]), "it does not have this hash")
 
 
 def _spans(connection: duckdb.DuckDBPyConnection) -> Iterator[Broken]:

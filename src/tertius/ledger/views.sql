@@ -8,14 +8,34 @@ QUALIFY row_number() OVER (PARTITION BY id ORDER BY added, batch) = 1;
 CREATE VIEW actors AS
 SELECT a.* FROM stored_actors a SEMI JOIN documents d ON a.document = d.id AND a.batch = d.batch;
 
-CREATE VIEW mentions AS
+CREATE VIEW mentions_as_read AS
 SELECT m.* FROM stored_mentions m SEMI JOIN documents d ON m.document = d.id AND m.batch = d.batch;
+
+-- What holds: as it was read, since nothing has been corrected. Where something has, corrected.sql puts another in its
+-- place, so that a ledger without corrections pays nothing for them.
+CREATE VIEW mentions AS
+SELECT *, false AS corrected FROM mentions_as_read;
 
 CREATE VIEW attributions AS
 SELECT q.* FROM stored_attributions q SEMI JOIN documents d ON q.document = d.id AND q.batch = d.batch;
 
 CREATE VIEW figures AS
 SELECT f.* FROM stored_figures f SEMI JOIN documents d ON f.document = d.id AND f.batch = d.batch;
+
+-- Corrections with the mention that each is of now (`id_now`), and whether it is the last word on it; see corrected.sql.
+CREATE VIEW corrections AS
+SELECT *, CAST(NULL AS VARCHAR) AS id_now, false AS holds FROM stored_corrections;
+
+-- One row a correction: what was read, what is right (as it was read where it is null), who says so.
+CREATE VIEW correction_rows AS
+SELECT c.mention, c.verdict, c.holds, c."by", c."at", c.note,
+       c.said."type" AS said_type, c.said.mode AS said_mode, c.said.modality AS said_modality,
+       c.said.sources AS said_sources, c.said.targets AS said_targets,
+       c."type", c.mode, c.modality,
+       [coalesce(s.code, s.text) FOR s IN c.sources] AS sources,
+       [coalesce(t.code, t.text) FOR t IN c.targets] AS targets,
+       m.sentence."text" AS sentence, c.id_now, c.document, c.id, c."after"
+FROM corrections c LEFT JOIN mentions_as_read m ON m.id = c.id_now;
 
 CREATE VIEW failures AS
 SELECT * FROM stored_failures
@@ -33,7 +53,12 @@ CREATE VIEW reports AS
 SELECT r.* FROM stored_reports r SEMI JOIN imports i ON r.batch = i.batch;
 
 CREATE VIEW events AS
-SELECT * FROM stored_events;
+SELECT * REPLACE (coalesce(corrected, false) AS corrected) FROM stored_events;
+
+-- Forecasts that were issued: the first of those that are the same.
+CREATE VIEW forecasts AS
+SELECT * FROM stored_forecasts
+QUALIFY row_number() OVER (PARTITION BY id ORDER BY issued) = 1;
 
 -- One row a mention, with the speaker on whose word it stands and the article that it comes from.
 CREATE VIEW mention_rows AS
@@ -52,7 +77,7 @@ SELECT m.id,
        q.speaker.country AS speaker_country,
        q.stance,
        m."where"."name" AS place,
-       m.confidence,
+       m.confidence, m.corrected,
        m.trigger."text" AS trigger,
        m.sentence."text" AS sentence,
        d.published, d.title, d.publisher, m.document
@@ -79,12 +104,12 @@ SELECT e.id,
        list_distinct([s.country FOR s IN list_concat(e.asserted_by, e.doubted_by, e.denied_by)
                       IF s.country IS NOT NULL]) AS speaker_countries,
        e.place."name" AS place,
-       e.confidence,
+       e.confidence, e.corrected,
        m.trigger."text" AS trigger,
        m.sentence."text" AS sentence,
        e.first_report, e.last_report
 FROM events e
-LEFT JOIN mentions m ON m.id = e.mentions[1];
+LEFT JOIN mentions_as_read m ON m.id = e.mentions[1];
 
 -- The table for studies: one row an act of any origin, merged from readings ('tertius') or coded by a data set. `date`
 -- and `end` are days, both included; the first source and target stand for all (`dyads` has every pair); where actors
@@ -108,13 +133,13 @@ SELECT e.id,
        e.place.country AS place_country,
        e.place.latitude AS latitude,
        e.place.longitude AS longitude,
-       e.first_report, e.last_report
+       e.first_report, e.last_report, e.corrected
 FROM events e
 UNION ALL
 SELECT id, dataset, "date", coalesce("end", "date"),
        source_name, source_country, source_sector, target_name, target_country, target_sector,
        "type", mode, quad, intensity, modality,
-       mentions, sources, NULL, place, place_country, latitude, longitude, published, published
+       mentions, sources, NULL, place, place_country, latitude, longitude, published, published, false
 FROM coded;
 
 -- One row for each pair of a source and a target of an act, both ways where they act on one another.

@@ -50,7 +50,7 @@ def who_acts_on_whom(edges: Sequence[Edge], names: dict[str, str], key: str = "g
         _node(actor, names[actor], at[actor]) for actor in shown
     ]
     label = f"Who acts on whom: {len(shown)} actors, {len(drawn)} arrows"
-    head = Markup('<svg class="graph" viewBox="0 0 {} {}" role="img" aria-label="{}">').format(WIDTH, HEIGHT, label)
+    head = Markup('<svg class="graph" viewBox="0 0 {} {}" role="group" aria-label="{}">').format(WIDTH, HEIGHT, label)
     return head + _heads(key) + Markup("").join(parts) + Markup("</svg>"), len(weight) - len(shown)
 
 

@@ -61,6 +61,8 @@ def _what(row: Mapping[str, Any]) -> Text:
         what.append(f" ({row['modality']})", style="italic")
     if row.get("factuality") in CONTESTABLE:
         what.append(f" ({row['factuality']})", style="italic")
+    if row.get("corrected"):
+        what.append(" (corrected)", style="italic")
     return what
 
 

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from tertius.studies.record import Floats
+from tertius.studies.record import Floats, Ints
 
 SHORTEST = 4  # points of a segment
 PENALTY = 2.0  # times log n, for each change: its place and its rate
@@ -23,15 +23,16 @@ def changes(counts: Floats) -> tuple[int, ...]:
         return ()
     sums = np.concatenate([[0.0], np.cumsum(counts)])
     penalty = 2 * PENALTY * math.log(size) * dispersion(counts)
-    best = [-penalty] + [math.inf] * size
+    best = np.array([-penalty] + [math.inf] * size)
     previous = [0] * (size + 1)
-    candidates = [0]
+    candidates = np.array([0])
     for stop in range(SHORTEST, size + 1):
-        costs = [(best[start] + _cost(sums, start, stop), start) for start in candidates if stop - start >= SHORTEST]
-        least, previous[stop] = min(costs)
-        best[stop] = least + penalty
-        young = [start for start in candidates if stop - start < SHORTEST]
-        candidates = [start for cost, start in costs if cost <= best[stop]] + young + [stop - SHORTEST + 1]
+        old = candidates[stop - candidates >= SHORTEST]
+        costs = best[old] + _costs(sums, old, stop)
+        previous[stop] = int(old[np.argmin(costs)])
+        best[stop] = costs.min() + penalty
+        young = candidates[stop - candidates < SHORTEST]
+        candidates = np.concatenate([old[costs <= best[stop]], young, [stop - SHORTEST + 1]])
     return _traced(previous, size)
 
 
@@ -40,10 +41,11 @@ def dispersion(counts: Floats) -> float:
     return max(1.0, float((np.diff(counts) ** 2).mean() / 2 / max(counts.mean(), 1e-9)))
 
 
-def _cost(sums: Floats, start: int, stop: int) -> float:
-    """Twice the negative log-likelihood of one rate, without terms that do not depend on it."""
-    total = float(sums[stop] - sums[start])
-    return -2 * total * (math.log(total / (stop - start)) - 1) if total else 0.0
+def _costs(sums: Floats, starts: Ints, stop: int) -> Floats:
+    """Twice the negative log-likelihood of one rate from each start on, without terms that do not depend on it."""
+    totals = sums[stop] - sums[starts]
+    rates = np.where(totals > 0, totals / (stop - starts), 1.0)
+    return np.asarray(-2 * totals * (np.log(rates) - 1), np.float64)
 
 
 def _traced(previous: list[int], stop: int) -> tuple[int, ...]:

@@ -1,6 +1,6 @@
 """Acts of a pair over time, as SVG: one direction above the line, the other below, stacked by quad class.
 
-Every bar is a link to the events that it counts. Bars are days, months or years, whichever are few enough to see.
+Every bar is a link to the acts that it counts. Bars are days, months, quarters or years, as few as can be seen.
 """
 
 from __future__ import annotations
@@ -14,7 +14,9 @@ from markupsafe import Markup
 
 from tertius.ontology import QUAD_NAMES
 from tertius.show.graph import COLOURS
-from tertius.web.filters import Filters
+from tertius.web import acts
+from tertius.web.acts import Acts
+from tertius.web.desk import View
 from tertius.web.names import party
 
 MOST = 48  # bars in a row
@@ -23,11 +25,12 @@ LABEL = 14  # units above the chart's lower edge
 
 
 class Bin(NamedTuple):
-    """A day, month or year: its first and last day and its name."""
+    """A day, month, quarter or year: its first and last day and its name."""
 
     since: date
     until: date
     name: str
+    step: str
 
 
 class Bar(NamedTuple):
@@ -41,6 +44,14 @@ class Bar(NamedTuple):
     words: str
 
 
+class Mark(NamedTuple):
+    """A day from which on a pace is another; `up`: of acts above the line."""
+
+    day: date
+    up: bool
+    words: str
+
+
 class Chart(NamedTuple):
     """The picture and the bars as rows. `cut`: earlier acts are not drawn."""
 
@@ -49,19 +60,27 @@ class Chart(NamedTuple):
     cut: bool
 
 
-def both_ways(acts: Sequence[dict[str, Any]], a: str, b: str) -> Chart | None:
-    """The chart of acts, sorted by day, with `source`, `day` and `quad`; None without any."""
-    if not acts:
+def both_ways(view: View, asked: Acts, a: str, b: str, marks: Sequence[Mark] = ()) -> Chart | None:
+    """The chart of the acts of two on one another, with a mark for each change of pace; None without any dated act."""
+    condition, values = asked.where()
+    where = f'FROM screen_acts WHERE {condition} AND "day" IS NOT NULL'
+    ends = view.rows(f'SELECT min("day") AS first, max("day") AS last {where}', values)[0]
+    if ends["first"] is None:
         return None
-    bins, cut = _bins(acts[0]["day"], acts[-1]["day"])
-    bars = list(_bars(acts, bins, a, b))
-    return Chart(_drawn(bars, bins, a, b), bars, cut)
+    bins, cut = _bins(ends["first"], ends["last"])
+    counts = view.rows(
+        f"""SELECT CAST(date_trunc('{bins[0].step}', "day") AS DATE) AS since, source, quad, count(*) AS acts
+            {where} GROUP BY ALL ORDER BY ALL""",
+        values,
+    )
+    bars = list(_bars(view, counts, bins, asked, a, b))
+    return Chart(_drawn(bars, bins, a, b, marks), bars, cut)
 
 
 def _bins(first: date, last: date) -> tuple[list[Bin], bool]:
     """The finest bins that are at most MOST; years, and the last of them, where none are."""
-    for step in (_day, _month, _year):
-        if (last - first).days <= MOST * {"_day": 1, "_month": 30, "_year": 365}[step.__name__]:
+    for step, days in ((_day, 1), (_month, 30), (_quarter, 91), (_year, 365)):
+        if (last - first).days <= MOST * days:
             found = list(_stepped(first, last, step))
             if len(found) <= MOST:
                 return found, False
@@ -78,35 +97,42 @@ def _stepped(first: date, last: date, step: Any) -> Iterator[Bin]:
 
 
 def _day(day: date) -> Bin:
-    return Bin(day, day, day.isoformat())
+    return Bin(day, day, day.isoformat(), "day")
 
 
 def _month(day: date) -> Bin:
     first = day.replace(day=1)
     after = (first + timedelta(days=32)).replace(day=1)
-    return Bin(first, after - timedelta(days=1), first.isoformat()[:7])
+    return Bin(first, after - timedelta(days=1), first.isoformat()[:7], "month")
+
+
+def _quarter(day: date) -> Bin:
+    first = date(day.year, 3 * ((day.month - 1) // 3) + 1, 1)
+    after = (first + timedelta(days=95)).replace(day=1)
+    return Bin(first, after - timedelta(days=1), f"{day.year} Q{(day.month + 2) // 3}", "quarter")
 
 
 def _year(day: date) -> Bin:
-    return Bin(date(day.year, 1, 1), date(day.year, 12, 31), str(day.year))
+    return Bin(date(day.year, 1, 1), date(day.year, 12, 31), str(day.year), "year")
 
 
-def _bars(acts: Iterable[dict[str, Any]], bins: Sequence[Bin], a: str, b: str) -> Iterator[Bar]:
-    counted = Counter((_place(bins, act["day"]), act["source"] == a, act["quad"]) for act in acts)
-    for (place, up, quad), count in sorted(counted.items()):
-        if place < 0:
+def _bars(
+    view: View, counts: Iterable[dict[str, Any]], bins: Sequence[Bin], asked: Acts, a: str, b: str
+) -> Iterator[Bar]:
+    place = {one.since: n for n, one in enumerate(bins)}
+    told = {name: value for name, value in asked.chosen.items() if name != "between"}
+    for row in counts:
+        if row["since"] not in place:
             continue
-        one, (source, target) = bins[place], (a, b) if up else (b, a)
-        wanted = Filters({"source": source, "target": target, "quad": str(quad)})
-        href = wanted.address(since=one.since.isoformat(), until=one.until.isoformat())
-        yield Bar(place, up, quad, count, href, f"{one.name}, {party(source)} → {party(target)}: {QUAD_NAMES[quad]}")
+        one, up = bins[place[row["since"]]], row["source"] == a
+        source, target = (a, b) if up else (b, a)
+        days = {"since": one.since.isoformat(), "until": one.until.isoformat()}
+        wanted = Acts({"source": source, "target": target, "quad": str(row["quad"])} | told | days)
+        words = f"{one.name}, {party(source)} → {party(target)}: {QUAD_NAMES[row['quad']]}"
+        yield Bar(place[row["since"]], up, row["quad"], row["acts"], acts.href(view, wanted), words)
 
 
-def _place(bins: Sequence[Bin], day: date) -> int:
-    return next((n for n, one in enumerate(bins) if one.since <= day <= one.until), -1)
-
-
-def _drawn(bars: Sequence[Bar], bins: Sequence[Bin], a: str, b: str) -> Markup:
+def _drawn(bars: Sequence[Bar], bins: Sequence[Bin], a: str, b: str, marks: Sequence[Mark]) -> Markup:
     heights = Counter[tuple[int, bool]]()
     for bar in bars:
         heights[bar.place, bar.up] += bar.acts
@@ -120,7 +146,24 @@ def _drawn(bars: Sequence[Bar], bins: Sequence[Bin], a: str, b: str) -> Markup:
     head = Markup('<svg class="chart" viewBox="0 0 {} {}" role="group" aria-label="{}">').format(
         WIDTH, 2 * (TOP + HALF) + LABEL, f"Acts of {party(a)} on {party(b)} above the line, the other way below"
     )
-    return head + Markup("").join(parts) + _axis(bins, step, a, b) + Markup("</svg>")
+    changes = [_change(mark, bins, step, number) for number, mark in enumerate(marks, 1)]
+    return head + Markup("").join(parts) + _axis(bins, step, a, b) + Markup("").join(changes) + Markup("</svg>")
+
+
+def _change(mark: Mark, bins: Sequence[Bin], step: float, number: int) -> Markup:
+    """A dashed line where a pace changes, on the side of the one who changes, with its number in the list below."""
+    at = next((n for n, one in enumerate(bins) if one.since <= mark.day <= one.until), None)
+    if at is None:
+        return Markup("")
+    one = bins[at]
+    x = LEFT + step * (at + (mark.day - one.since).days / ((one.until - one.since).days + 1))
+    y0, y1 = (TOP, TOP + HALF) if mark.up else (TOP + HALF, TOP + 2 * HALF)
+    place = 9 + 20 * (number % 3)  # so that numbers of one month lie beside one another
+    return Markup(
+        '<a href="#change-{n}"><title>{words}</title><path class="change" d="M{x:.1f} {y0}V{y1}"/>'
+        '<circle class="change" cx="{x:.1f}" cy="{c}" r="9"/><text class="mark" x="{x:.1f}" y="{t}">{n}</text></a>'
+    ).format(n=number, words=mark.words, x=x, y0=y0, y1=y1, c=y0 + place if mark.up else y1 - place,
+             t=(y0 + place if mark.up else y1 - place) + 4)  # fmt: skip
 
 
 def _rect(bar: Bar, begun: float, unit: float, step: float) -> Markup:
@@ -142,6 +185,6 @@ def _axis(bins: Sequence[Bin], step: float, a: str, b: str) -> Markup:
     ticks = [
         Markup('<text class="tick" x="{:.1f}" y="{}">{}</text>').format(LEFT + n * step, bottom, one.name)
         for n, one in enumerate(bins)
-        if n % every == 0
+        if n % every == 0 and LEFT + n * step < WIDTH - LABEL * 4
     ]
     return line + above + (below if a != b else Markup("")) + Markup("").join(ticks)

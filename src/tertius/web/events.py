@@ -8,7 +8,8 @@ from typing import Any
 from starlette.requests import Request
 
 from tertius.errors import NoSuchRecord
-from tertius.web import filters
+from tertius.web import acts, copy, filters
+from tertius.web.acts import Acts
 from tertius.web.desk import Row, View
 from tertius.web.filters import FACETS, Filters
 from tertius.web.names import is_code
@@ -25,6 +26,8 @@ def events(request: Request, view: View) -> Page:
         "wanted": wanted,
         "facet_names": FACETS,
         "facets": {},
+        "origins": [],
+        "most_values": filters.MOST_VALUES,
         "mentions": {},
         "pair": _pair(wanted),
     }
@@ -34,7 +37,23 @@ def events(request: Request, view: View) -> Page:
         values["earlier"] = address(request, page=offset // limit) if offset else None
         values["later"] = address(request, page=offset // limit + 2) if offset + limit < count else None
         values["first"] = offset
-    return Page("events.html", "Events", rows, count, values, {"filters": wanted.chosen})
+        values["origins"] = origins(view, wanted)
+    page = (PAGE_ROWS, offset) if limit == PAGE_ROWS else (limit, 0)
+    values |= {"as_sql": copy.as_sql(wanted, *page), "as_python": copy.as_python(wanted, *page)}
+    return Page("events.html", "Events", rows, count, values, {"filters": wanted.chosen, "sql": values["as_sql"]})
+
+
+def origins(view: View, wanted: Filters) -> list[Row]:
+    """Whose data there are besides: for each imported data set the rows that match, where it can be asked the same."""
+    if not acts.has_coded(view) or not wanted.chosen.keys() <= set(acts.FIELDS):
+        return []
+    sets = view.kept("data sets", lambda: view.rows("SELECT DISTINCT origin FROM coded_acts ORDER BY 1"))
+    asked = [Acts({**wanted.chosen, "origin": row["origin"]}) for row in sets]
+    counts = view.kept(("origins", *sorted(wanted.chosen.items())), lambda: [acts.total(view, one) for one in asked])
+    return [
+        {"name": one.chosen["origin"], "count": count, "href": one.address()}
+        for one, count in zip(asked, counts, strict=True)
+    ]
 
 
 def _pair(wanted: Filters) -> tuple[str, str] | None:

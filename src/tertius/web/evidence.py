@@ -9,14 +9,16 @@ import msgspec
 from starlette.requests import Request
 
 from tertius.errors import NoSuchRecord
+from tertius.ledger import corrections
+from tertius.ledger.store import ledger_id
 from tertius.records import Reading
 from tertius.show.report import section
 from tertius.show.tables import mention_rows
 from tertius.web.desk import Row, View
-from tertius.web.pages import Page
+from tertius.web.pages import Page, to
 
 _ID = re.compile(r"(?:sha256:)?([0-9a-f]{12,64})")
-PARTS = ("mentions", "attributions", "figures")
+PARTS = {"mentions": "mentions_as_read", "attributions": "attributions", "figures": "figures"}  # and their views
 
 
 def article(request: Request, view: View) -> Page:
@@ -25,8 +27,21 @@ def article(request: Request, view: View) -> Page:
     reading = _reading(view, document)
     merged = view.number("SELECT count(DISTINCT id) FROM screen_reports WHERE document = ?", [document["id"]])
     title = reading.document.title or "Untitled article"
-    values = {"s": section(reading, "d"), "sections": [1], "merged": merged, "document": document}
-    return Page("article.html", title, mention_rows(reading), None, values, {"reading": reading.to_dict()})
+    said_of = _said_of(view, document["id"], reading)
+    values = {"s": section(reading, "d"), "sections": [1], "merged": merged, "document": document, "said_of": said_of}
+    rows = [
+        {**row, "corrected": said_of[m.id]["told"]}
+        for row, m in zip(mention_rows(reading), reading.mentions, strict=True)
+    ]
+    return Page("article.html", title, rows, None, values, {"reading": reading.to_dict()})
+
+
+def _said_of(view: View, document: str, reading: Reading) -> dict[str, Row]:
+    """For each mention where it is corrected, and what was said of it."""
+    sql = "FROM correction_rows WHERE document = ? AND holds AND verdict <> 'withdrawn'"
+    told = {row["id_now"]: corrections.told(row) for row in view.rows(sql, [document])}
+    ids = {mention.id: ledger_id(document, mention.id) for mention in reading.mentions}
+    return {local: {"href": to("/mention", id), "told": told.get(id, "")} for local, id in ids.items()}
 
 
 def _document(view: View, wanted: str) -> Row:
@@ -42,7 +57,7 @@ def _document(view: View, wanted: str) -> Row:
 def _reading(view: View, document: Row) -> Reading:
     """What was read from a document, as the reader gave it."""
     actors = view.rows('SELECT * FROM actors WHERE document = ? ORDER BY length("id"), "id"', [document["id"]])
-    parts = {part: _records(view, part, document["id"]) for part in PARTS}
+    parts = {part: _records(view, place, document["id"]) for part, place in PARTS.items()}
     reader = {"tertius": document["tertius"] or "", "models": dict(document["models"] or {})}
     made = {"document": document, "reader": reader, "actors": actors, "warnings": document["warnings"] or [], **parts}
     return msgspec.convert(msgspec.to_builtins(made), Reading)

@@ -7,6 +7,8 @@ from datetime import date
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
+from starlette.datastructures import QueryParams
+
 from tertius.errors import UsageError
 from tertius.web.desk import Row, View
 
@@ -27,6 +29,8 @@ COLUMNS = {
     "article": ("screen_reports", "document"),
     "confidence": ("screen", "confidence"),
     "contested": ("screen", "contested"),
+    "corrected": ("screen", "corrected"),
+    "place": ("screen", "place"),
     "since": ("screen", "day"),
     "until": ("screen", "day"),
 }
@@ -37,9 +41,11 @@ FACETS = {
     "quad": "Class",
     "modality": "Did it happen?",
     "speaker": "On whose word",
+    "place": "Place",
     "publisher": "Publisher",
     "contested": "Denied or doubted?",
     "confidence": "Confidence",
+    "corrected": "Corrected?",
 }
 
 
@@ -88,6 +94,8 @@ class Choice(NamedTuple):
 
 def filters(query: Mapping[str, str]) -> Filters:
     """The filters in an address. Raises UsageError."""
+    if isinstance(query, QueryParams):
+        once(query)
     chosen = {name: query[name].strip() for name in COLUMNS if query.get(name, "").strip()}
     for name, value in chosen.items():
         if len(value) > LONGEST:
@@ -97,6 +105,14 @@ def filters(query: Mapping[str, str]) -> Filters:
     if "quad" in chosen and chosen["quad"] not in tuple("1234"):
         raise UsageError("'quad' is 1, 2, 3 or 4: choose it from the list on the left")
     return Filters(chosen)
+
+
+def once(query: QueryParams) -> None:
+    """Whether each filter is there once. Raises UsageError."""
+    for name in COLUMNS:
+        times = len(query.getlist(name))
+        if times > 1:
+            raise UsageError(f"'{name}' is there {times:,} times: each filter takes one value")
 
 
 def day(name: str, value: str) -> str:

@@ -17,16 +17,15 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from tertius.sources import limits
-
 COOKIE = "tertius_token"
-BODY_BYTES = limits.TEXT_BYTES + 100_000  # one article and the form around it
+BODY_BYTES = 100_000_000  # the files of one job and the form around them
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; "
+    "img-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",  # 'no-referrer' would make browsers send 'Origin: null' with our own forms
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cache-Control": "no-store",
@@ -119,7 +118,7 @@ def _too_large(headers: Headers) -> Response | None:
         return _refused(411, "the length of the text must be said: use the form under /read")
     if int(length) > BODY_BYTES:
         return _refused(
-            413, f"more than {limits.TEXT_BYTES:,} bytes: split it into articles, or use 'tertius read FILE'"
+            413, f"more than {BODY_BYTES:,} bytes: send it in parts, or use 'tertius read FOLDER' in a terminal"
         )
     return None
 

@@ -6,7 +6,7 @@ from starlette.requests import Request
 
 from tertius.show.disputes import subject
 from tertius.web.desk import View
-from tertius.web.filters import filters
+from tertius.web.filters import filters, once
 from tertius.web.pages import PAGE_ROWS, Page, address, slice_of
 
 _ARTICLES = """
@@ -23,6 +23,7 @@ def articles(request: Request, view: View) -> Page:
 
     `publisher` and `event` (the reports of it) choose; the filters of `/events` choose those that told of such first.
     """
+    once(request.query_params)
     query = dict(request.query_params)
     publisher, event = query.pop("publisher", None), query.get("event")
     wanted = filters(query)

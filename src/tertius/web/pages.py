@@ -7,13 +7,13 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache, wraps
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import quote, urlencode
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from tertius.errors import NoSuchRecord, TertiusError, UsageError
+from tertius.errors import LedgerError, NoSuchRecord, TertiusError, UsageError
 from tertius.ontology import QUAD_NAMES
 from tertius.show import tables
 from tertius.show.graph import COLOURS, DASHES
@@ -42,26 +42,47 @@ class Page:
     told: dict[str, Any] = field(default_factory=dict)  # for the JSON twin beside the rows
 
 
+Value = TypeVar("Value")
 Ask = Callable[[Request, View], Page]
 Handler = Callable[[Request], Response]
 
 
-def page(ask: Ask) -> Handler:
-    """A handler: the page over the ledger as it stands, in the format that the address asks for."""
+def page(ask: Ask, keep: bool = False) -> Handler:
+    """A handler: the page over the ledger as it stands, in the format that the address asks for.
+
+    `keep`: the page depends on the address and the ledger alone.
+    """
 
     @wraps(ask)
     def handler(request: Request) -> Response:
-        import duckdb
-
-        desk: Desk = request.app.state.desk
         form = format_of(request)
-        try:
-            return written(request, ask(request, desk.view()), form)
-        except duckdb.IOException:  # files of this state were removed by `tertius compact`
-            desk.forget()
-            return written(request, ask(request, desk.view()), form)
+
+        def made(view: View) -> Response:
+            return written(request, ask(request, view), form)
+
+        key = (request.url.path, request.url.query)
+        return looked(request, lambda view: view.page(key, lambda: made(view)) if keep else made(view))
 
     return handler
+
+
+def looked(request: Request, ask: Callable[[View], Value]) -> Value:
+    """What is asked of the ledger as it stands. Raises LedgerError where its files go while they are read."""
+    import duckdb
+    from deltalake.exceptions import DeltaError
+
+    desk: Desk = request.app.state.desk
+    try:
+        return ask(desk.view())
+    except duckdb.IOException:  # files of this state were removed by `tertius compact`
+        desk.forget()
+    try:
+        return ask(desk.view())
+    except (duckdb.IOException, OSError, DeltaError):
+        raise LedgerError(
+            "files of the ledger are missing or cannot be read: somebody may be moving or compacting it. Look again in"
+            " a minute; if this stays, run 'tertius check' in a terminal"
+        ) from None
 
 
 def format_of(request: Request) -> str:

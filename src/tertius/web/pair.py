@@ -1,14 +1,16 @@
-"""Pair: what A and B do to one another over time, who claims what, and the figures that lie between them."""
+"""Pair: what A and B do to one another over time, when that changed, where, who claims what, and the figures."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from starlette.requests import Request
 
-from tertius.errors import NoSuchRecord
+from tertius.errors import NoSuchRecord, UsageError
 from tertius.ontology import QUAD_NAMES
-from tertius.web import charts, filters
+from tertius.web import acts, charts, paces, places
+from tertius.web.acts import Acts
 from tertius.web.desk import Row, View
-from tertius.web.filters import Filters
 from tertius.web.names import is_code, party
 from tertius.web.pages import Page, slice_of, to
 
@@ -17,57 +19,93 @@ SPEAKERS = 20
 
 
 def pair(request: Request, view: View) -> Page:
-    """`/pair/A/B`: countries or organisations by their three-letter codes."""
+    """`/pair/A/B`: countries or organisations by their three-letter codes; `origin` takes acts of one origin alone."""
     a, b = request.path_params["a"].upper(), request.path_params["b"].upper()
     if not (is_code(a) and is_code(b)):
         raise NoSuchRecord("a pair is told by two codes of three letters, such as /pair/RUS/UKR: choose one on 'Today'")
     limit, _ = slice_of(request)
+    origins = _origins(view, a, b)
+    asked = Acts({"between": f"{a}-{b}"} | _origin(request, origins))
     ways = [(a, b)] if a == b else [(a, b), (b, a)]
-    found = {way: filters.events(view, _way(*way), limit) for way in ways}
-    ways_told = [_direction(view, *way, found[way]) for way in ways]
-    newest = {way["newest"]["id"]: way for way in reversed(ways_told) if way["newest"]}
-    values = {
-        "latest": list(reversed(newest.values())),
-        "a": a,
-        "b": b,
-        "ways": ways_told,
-        "chart": charts.both_ways(_dated(view, a, b), a, b),
-        "speakers": _speakers(view, ways),
-        "figures": _figures(view, a, b) if a != b else [],
-    }
     title = f"{party(a)} and {party(b)}" if a != b else f"Within {party(a)}"
-    rows = [row for way in ways for row in found[way]]
-    return Page("pair.html", title, rows, None, values, {"figures": values["figures"]})
+    rows = acts.listed(view, asked, limit)
+    values: dict[str, Any] = {"a": a, "b": b, "origins": origins, "origin": asked.chosen.get("origin")}
+    values |= {"count": {"count": acts.total(view, asked), "href": asked.address()}}
+    values |= view.kept(("pair", a, b, asked.chosen.get("origin")), lambda: _shown(view, asked, ways, title))
+    told = {
+        "figures": values["figures"],
+        "changes": values["changes"],
+        "places": [d._asdict() for d in values["where"].dots],
+    }
+    return Page("pair.html", title, rows, values["count"]["count"], values, told)
 
 
-def _way(source: str, target: str) -> Filters:
-    return Filters({"source": source, "target": target})
+def _shown(view: View, asked: Acts, ways: list[tuple[str, str]], title: str) -> dict[str, Any]:
+    """What is worked out once for a state of the ledger."""
+    a, b = ways[0]
+    read = asked.chosen.get("origin", acts.READ) == acts.READ
+    study = paces.study(view, a, b, asked.chosen.get("origin")) if a != b else None
+    changes = paces.listed(view, study, asked) if study else []
+    counts = _counts(view, asked)
+    return {
+        "ways": [_direction(view, *way, asked, counts) for way in ways],
+        "latest": _latest(view, ways, asked),
+        "chart": charts.both_ways(view, asked, a, b, [paces.mark(change, a) for change in changes]),
+        "changes": changes,
+        "study": study,
+        "where": places.where(view, asked, title),
+        "speakers": _speakers(view, ways) if read else [],
+        "figures": _figures(view, a, b) if a != b and read else [],
+    }
 
 
-def _direction(view: View, source: str, target: str, newest: list[Row]) -> Row:
-    """Who acts on whom, how often in each quad class, and the newest of it."""
-    counts = view.rows(
-        """SELECT quad, count(*) AS count FROM screen
-           WHERE id IN (SELECT id FROM screen_sides WHERE source = ? AND target = ?) GROUP BY 1 ORDER BY 1""",
-        [source, target],
-    )
-    by_quad = {row["quad"]: row["count"] for row in counts}
-    cells = [
-        {"quad": quad, "count": by_quad.get(quad, 0), "href": _way(source, target).address(quad=quad)}
-        for quad in QUAD_NAMES
-    ]
-    total = {"count": sum(by_quad.values()), "href": _way(source, target).address()}
-    return {"source": source, "target": target, "cells": cells, "total": total, "newest": newest[0] if newest else None}
-
-
-def _dated(view: View, a: str, b: str) -> list[Row]:
-    """The events that have a day, in both directions: source, day and quad class."""
+def _origins(view: View, a: str, b: str) -> list[Row]:
+    """The origins of the acts of the two, each with its acts."""
+    condition, values = Acts({"between": f"{a}-{b}"}).where()
     return view.rows(
-        """SELECT s.source, e."day", e.quad FROM screen_sides s JOIN screen e ON e.id = s.id
-           WHERE e."day" IS NOT NULL AND (s.source = $a AND s.target = $b OR s.source = $b AND s.target = $a)
-           ORDER BY e."day" """,
-        {"a": a, "b": b},
+        f"SELECT origin, count(*) AS count FROM screen_acts WHERE {condition} GROUP BY 1 ORDER BY 1", values
     )
+
+
+def _origin(request: Request, origins: list[Row]) -> dict[str, str]:
+    wanted = request.query_params.get("origin", "")
+    if wanted and origins and wanted not in {row["origin"] for row in origins}:
+        raise UsageError(f"'origin' is {' or '.join(row['origin'] for row in origins)}, not {wanted[:40]!r}")
+    return {"origin": wanted} if wanted else {}
+
+
+def _counts(view: View, asked: Acts) -> dict[tuple[str, int], int]:
+    condition, values = asked.where()
+    rows = view.rows(f"SELECT source, quad, count(*) AS acts FROM screen_acts WHERE {condition} GROUP BY 1, 2", values)
+    return {(row["source"], row["quad"]): row["acts"] for row in rows}
+
+
+def _way(source: str, target: str, asked: Acts, **more: str) -> Acts:
+    origin = {name: value for name, value in asked.chosen.items() if name == "origin"}
+    return Acts({"source": source, "target": target} | origin | more)
+
+
+def _direction(view: View, source: str, target: str, asked: Acts, counts: dict[tuple[str, int], int]) -> Row:
+    """Who acts on whom, how often in each quad class, in words and in deeds."""
+
+    def cell(quads: tuple[int, ...], **more: str) -> Row:
+        count = sum(counts.get((source, quad), 0) for quad in quads)
+        return {"count": count, "href": acts.href(view, _way(source, target, asked, **more))}
+
+    cells = [{"quad": quad} | cell((quad,), quad=str(quad)) for quad in QUAD_NAMES]
+    kinds = []
+    for kind, (kind_quad, harsh_quad) in acts.KINDS.items():
+        one = cell((kind_quad, harsh_quad), kind=kind) | {"kind": kind, "harsh": cells[harsh_quad - 1]}
+        one["share"] = one["harsh"]["count"] / one["count"] if one["count"] else None
+        kinds.append(one)
+    return {"source": source, "target": target, "cells": cells, "total": cell(tuple(QUAD_NAMES)), "kinds": kinds}
+
+
+def _latest(view: View, ways: list[tuple[str, str]], asked: Acts) -> list[Row]:
+    """The newest act of each way, with its words."""
+    found = [row for way in ways for row in acts.listed(view, _way(*way, asked), 1)]
+    acts.add_details(view, found)
+    return list({(row["id"], row["file"], row["line"]): row for row in reversed(found)}.values())[::-1]
 
 
 def _speakers(view: View, ways: list[tuple[str, str]]) -> list[Row]:

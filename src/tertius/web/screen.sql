@@ -9,7 +9,9 @@ SELECT id,
        "type", quad, modality,
        CASE WHEN quad IN (1, 2) THEN 'cooperative' ELSE 'hostile' END AS tone,
        CASE WHEN confidence >= 0.8 THEN 'high' WHEN confidence >= 0.5 THEN 'middle' ELSE 'low' END AS confidence,
-       CASE WHEN len(denied_by) + len(doubted_by) > 0 THEN 'yes' ELSE 'no' END AS contested
+       CASE WHEN len(denied_by) + len(doubted_by) > 0 THEN 'yes' ELSE 'no' END AS contested,
+       place."name" AS place,
+       CASE WHEN corrected THEN 'yes' ELSE 'no' END AS corrected
 FROM events;
 
 CREATE TABLE screen_sides AS

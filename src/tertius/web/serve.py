@@ -6,9 +6,13 @@ import socket
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tertius.errors import UsageError
 from tertius.web.guard import Rules, is_loopback
+
+if TYPE_CHECKING:
+    from tertius.web.desk import Desk
 
 TRIED = 50  # ports after the one that was asked for
 LEAST_TOKEN = 8
@@ -48,14 +52,30 @@ def run(folder: Path, door: Rules, port: int, say: Callable[[str], None]) -> Non
     import uvicorn
 
     from tertius.web.app import create
+    from tertius.web.desk import Desk
 
     listening = bound(door.host, port)
     number = listening.getsockname()[1]
     if port and number != port:
         say(f"port {port} is taken: using {number}")
+    desk = Desk(folder)
+    _laid_out(desk, say)
     host = f"[{door.host}]" if ":" in door.host else door.host
     say(f"http://{host}:{number}/" + (f"?token={door.token}" if door.token else ""))
     say("stop with Ctrl-C")
-    config = uvicorn.Config(create(folder, door), log_level="warning", server_header=False, timeout_graceful_shutdown=3)
+    config = uvicorn.Config(
+        create(folder, door, desk=desk), log_level="warning", server_header=False, timeout_graceful_shutdown=3
+    )
     with suppress(KeyboardInterrupt):
         uvicorn.Server(config).run(sockets=[listening])
+
+
+def _laid_out(desk: Desk, say: Callable[[str], None]) -> None:
+    """Do what would keep the first page of a ledger with much event data waiting."""
+    from tertius.ledger import store
+    from tertius.web.coded import SMALL
+
+    rows = store.count(desk.folder, "coded")
+    if rows > SMALL:
+        say(f"laying out {rows:,} rows of event data, once for each import ...")
+        desk.view()

@@ -3,18 +3,18 @@
 CREATE TEMP VIEW told_events AS
 SELECT e.id, e.start_date AS "date", e.end_date AS "end",
        CASE WHEN e.start_date IS NULL THEN 'unknown' WHEN e.end_date > e.start_date THEN 'range' ELSE 'day' END AS date_precision,
-       e.sources, e.targets, e.reciprocal, e."type", e.mode, e.quad, e.intensity, e.modality, e.contexts, e.place, e.confidence,
+       e.sources, e.targets, e.reciprocal, e."type", e.mode, e.quad, e.intensity, e.modality, e.contexts, e.place, e.confidence, e.corrected,
        len(e.mentions) AS mentions, e.independent_sources, e.reports AS articles, e.first_report AS published,
        array_to_string([coalesce(s."name", s.country) FOR s IN e.asserted_by], '; ') AS asserted_by,
        array_to_string([coalesce(s."name", s.country) FOR s IN e.denied_by], '; ') AS denied_by,
        m.document, m.trigger."text" AS label, m.sentence."text" AS "text"
-FROM events e LEFT JOIN mentions m ON m.id = e.mentions[1];
+FROM events e LEFT JOIN mentions_as_read m ON m.id = e.mentions[1];
 
 CREATE TEMP VIEW told_mentions AS
 SELECT m.id, m."when"."start" AS "date", m."when"."end" AS "end", m."when"."precision" AS date_precision,
        [{{'name': s."text", 'country': s.country, 'sector': s.sector}} FOR s IN m.sources] AS sources,
        [{{'name': t."text", 'country': t.country, 'sector': t.sector}} FOR t IN m.targets] AS targets,
-       m.reciprocal, m."type", m.mode, m.quad, m.intensity, m.modality, m.contexts, m."where" AS place, m.confidence,
+       m.reciprocal, m."type", m.mode, m.quad, m.intensity, m.modality, m.contexts, m."where" AS place, m.confidence, m.corrected,
        1 AS mentions, 1 AS independent_sources, 1 AS articles, d.published,
        CASE WHEN q.stance = 'asserts' THEN q.speaker."name" END AS asserted_by,
        CASE WHEN q.stance = 'denies' THEN q.speaker."name" END AS denied_by,
@@ -27,7 +27,7 @@ SELECT e.id, 'tertius' AS dataset, coalesce(d.where_found, d.title, e.document) 
        e."type", e.mode, e.quad, e.intensity, e.modality, e.contexts, e.label,
        e.place."name" AS place, e.place.country AS place_country, e.place.latitude AS latitude, e.place.longitude AS longitude,
        e.mentions, e.independent_sources, e.articles, coalesce(d.published, e.published) AS published, d.publisher, d.url,
-       e."text", e.confidence, e.asserted_by, e.denied_by, e.document
+       e."text", e.confidence, e.corrected, e.asserted_by, e.denied_by, e.document
 FROM {told} e LEFT JOIN documents d ON d.id = e.document;
 
 CREATE TEMP VIEW export_acts AS

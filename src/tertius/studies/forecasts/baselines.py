@@ -1,8 +1,7 @@
-"""What a ranking has to beat: recurrence alone, and temporal rules alone.
+"""What a ranking has to beat: recurrence alone.
 
 `recurrency` orders targets by how lately and how often the same act was seen (the relaxed recurrency baseline of
-Gastinger et al., IJCAI 2024: history of the triple plus a share of the target's popularity in the relation); `rules`
-orders them by temporal rules joined by noisy-or, in the manner of TLogic.
+Gastinger et al., IJCAI 2024: history of the triple plus a share of the target's popularity in the relation).
 """
 
 from __future__ import annotations
@@ -11,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tertius.studies.forecasts.history import History, Queries
-from tertius.studies.forecasts.rules import Rules
 
 FADING = 0.1  # how fast a triple's last day loses weight, as a power of its age
 STRICT = 0.9999  # the weight of recurrence against popularity
@@ -28,15 +26,3 @@ def recurrency(history: History, queries: Queries) -> NDArray[np.float32]:
     scores[query, history.triple_target[triple]] += STRICT * np.exp2(-FADING * age)
     out: NDArray[np.float32] = scores.astype(np.float32)
     return out
-
-
-def by_rules(history: History, rules: Rules, queries: Queries) -> NDArray[np.float32]:
-    """Scores of questions x entities: noisy-or of the confidence of the rules that end in each target."""
-    entities = history.facts.entities
-    bodies = rules.bodies(history, queries)
-    place = bodies.query * entities + history.triple_target[bodies.triple]
-    weights = -np.log1p(-rules.confidence(bodies.rule))
-    shape = (len(queries.source), entities)
-    scores: NDArray[np.float32] = np.zeros(shape, np.float32)
-    scores += np.bincount(place, weights, minlength=shape[0] * shape[1]).reshape(shape)
-    return scores

@@ -17,7 +17,7 @@ import numpy as np
 from tertius.errors import TooLittle, UsageError
 from tertius.studies.forecasts.features import Sheet, describe
 from tertius.studies.forecasts.history import MONTHS, Facts, Floats, History, Ints, Queries
-from tertius.studies.forecasts.ranker import Day, Ranker, gathered, rows, train, walk
+from tertius.studies.forecasts.ranker import Day, Ranker, rows, train, walk
 from tertius.studies.forecasts.rules import AGES, Rules
 from tertius.studies.record import Record, name_of
 
@@ -195,5 +195,5 @@ def forecaster(record: Record) -> Forecaster:
         parts.append(rows(last, random))
     assert isinstance(last, Day)
     last.history.until(int(days[-1]) + 1)
-    ranker = train(gathered(parts[:-tune]), gathered(parts[-tune:]), order=False, weighted=True)
+    ranker = train(parts[:-tune], parts[-tune:], order=False, weighted=True)
     return Forecaster(record, facts, ranker, last.history, last.rules)

@@ -17,6 +17,7 @@ Floats = NDArray[np.float64]
 HALF_LIVES = (1.5, 5.0, 15.0, 50.0, np.inf)  # days
 MONTHS = 3  # the place of the half-life of 50 days in HALF_LIVES
 NEVER = -100_000  # a day long before any
+KEPT = (0.5, 0.8, 0.95)  # how much of a habit is left after each occasion on which it was not followed
 
 
 class Facts(NamedTuple):
@@ -82,6 +83,46 @@ class Tally:
         self.first[at] = np.minimum(self.first[at], day)
 
 
+class Habit:
+    """On how many of its owner's latest occasions did a thing come?
+
+    An owner (a source with a relation, or a source) has an occasion on each day on which it acts; things (triples,
+    pairs) are numbered, and `owner` says whose each is. Index -1 stands for a thing that never came.
+    """
+
+    def __init__(self, owner: Ints, owners: int) -> None:
+        self._owner = owner
+        self._shares: Floats = np.zeros((len(KEPT), len(owner) + 1))
+        self._at: Floats = np.zeros(len(owner) + 1)
+        self._times: Floats = np.zeros(len(owner) + 1)
+        self._occasions: Floats = np.zeros(owners)
+
+    def add(self, things: Ints) -> None:
+        """Take in what came on a day, each thing once."""
+        owner = self._owner[things]
+        self._occasions[np.unique(owner)] += 1
+        kept = np.array(KEPT)[:, None]
+        missed = self._occasions[owner] - self._at[things]
+        self._shares[:, things] = self._shares[:, things] * kept**missed + 1 - kept
+        self._at[things] = self._occasions[owner]
+        self._times[things] += 1
+
+    def shares(self, things: Ints, owner: Ints) -> Floats:
+        """The share of the owner's occasions on which each thing came, fading with each by KEPT: KEPT x things."""
+        kept = np.array(KEPT).reshape(-1, *([1] * things.ndim))
+        out: Floats = self._shares[:, things] * kept ** (self._occasions[owner] - self._at[things])
+        return out
+
+    def missed(self, things: Ints, owner: Ints) -> Floats:
+        """How many occasions ago it last came, from 0; infinite for what never came."""
+        return np.where(self._times[things] > 0, self._occasions[owner] - self._at[things], np.inf)
+
+    def rate(self, things: Ints, owner: Ints) -> Floats:
+        """The share of all occasions so far on which it came."""
+        out: Floats = self._times[things] / (self._occasions[owner] + 0.5)
+        return out
+
+
 def _fading(days: int) -> Floats:
     return np.exp2(-days / np.array(HALF_LIVES))
 
@@ -113,6 +154,8 @@ class History:
         # Acts of each source by relation, decayed over months; a target's are those of its reversed relation.
         self.roles = Tally(relations * entities)
         self.frequency: Floats = np.zeros(relations)
+        self.triple_habit = Habit(codes // entities, entities * relations)
+        self.pair_habit = Habit(self.pair_source, entities)
         self.day, self._next = int(facts.day[0]) if len(facts.day) else 0, 0
 
     def until(self, day: int) -> None:
@@ -133,6 +176,8 @@ class History:
         self.actors.add(source, day)
         self.roles.add(relation * self.facts.entities + source, day)
         self.frequency += np.bincount(relation, minlength=self.facts.relations)
+        self.triple_habit.add(np.unique(at))
+        self.pair_habit.add(np.unique(self.pair_of_triple[at]))
         self._next = end
 
     def _pass_to(self, day: int) -> None:

@@ -50,6 +50,12 @@ class Rules:
         share: Floats = (self.hits[rule] + PRIOR_TRIALS * prior[relation, age]) / (self.trials[rule] + PRIOR_TRIALS)
         return np.minimum(share, SURE)
 
+    def base(self, relation: Ints) -> Floats:
+        """The share of trials that held of all rules that end in each relation."""
+        trials, hits = self.trials.reshape(self.shape).sum(axis=(0, 2)), self.hits.reshape(self.shape).sum(axis=(0, 2))
+        out: Floats = ((hits + 0.1) / (trials + PRIOR_TRIALS))[relation]
+        return out
+
     def learn(self, history: History, queries: Queries, query: Ints, target: Ints) -> None:
         """Take in the answers of a day, as (question, target), whose history does not yet hold them."""
         bodies = self.bodies(history, queries)
