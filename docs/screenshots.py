@@ -14,13 +14,14 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 import urllib.request
 from pathlib import Path
 
 IMAGES = Path(__file__).parent / "images"
 # Name, address ('EVENT': a merged event with two reports), height in pixels.
 PAGES = (
-    ("today", "/?on=2025-04-24", 1000),
+    ("today", "/?on=2025-03-20", 1000),
     ("events", "/events?source=TUR&target=GRC", 900),
     ("pair", "/pair/TUR/GRC", 1100),
     ("answers", "/answers?x=TUR&b=GRC&a=FRA", 900),
@@ -28,6 +29,7 @@ PAGES = (
     ("evidence", "EVENT", 900),
 )
 WIDTH = 1200
+WAIT = 120  # seconds
 
 
 def main() -> None:
@@ -43,6 +45,7 @@ def main() -> None:
             address = _address(app)
             for name, page, height in PAGES:
                 place = _event(address) if page == "EVENT" else page
+                _ready(address + place)
                 _picture(given.browser, address + place, IMAGES / f"{name}.png", height)
                 print(IMAGES / f"{name}.png")
         finally:
@@ -63,6 +66,17 @@ def _event(address: str) -> str:
     with urllib.request.urlopen(f"{address}/events?format=json") as answer:  # noqa: S310 (our own address)
         rows = json.load(answer)["rows"]
     return f"/event/{max(rows, key=lambda row: (row['mentions'], row['id']))['id']}"
+
+
+def _ready(address: str) -> None:
+    """Wait until a page that learns first has learnt."""
+    twin = address + ("&" if "?" in address else "?") + "format=json"
+    for _ in range(WAIT):
+        with urllib.request.urlopen(twin) as answer:  # noqa: S310 (our own address)
+            if json.load(answer).get("state") != "learning":
+                return
+        time.sleep(1)
+    sys.exit(f"{address} was not ready after {WAIT} seconds")
 
 
 def _picture(browser: str, address: str, file: Path, height: int) -> None:

@@ -152,6 +152,7 @@ def test_a_chance_that_crossed_a_line_is_news(tmp_path: Path) -> None:
         page = client.get("/outlook").text
         assert "is now above 50%" in page
         assert page.count("is now") == 1
+        assert "is now above 50%" in client.get("/").text
 
 
 def test_the_process_really_learns(folder: Path) -> None:

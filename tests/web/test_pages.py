@@ -213,6 +213,12 @@ def test_today_of_an_earlier_day_is_asked_in_the_address(client: TestClient) -> 
     assert "Not enough days" in client.get("/?on=2022-06-30").text
 
 
+def test_today_of_an_earlier_day_shows_what_was_new_then(client: TestClient) -> None:
+    told = client.get("/?on=2023-06-30&format=json").json()["rows"]
+    assert told
+    assert max(row["start_date"] for row in told) <= "2023-06-30"
+
+
 def test_an_empty_ledger_leads_to_the_first_reading(empty: TestClient) -> None:
     page = empty.get("/")
     assert "Nothing has been read yet" in page.text

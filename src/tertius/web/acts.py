@@ -19,8 +19,8 @@ READ = "tertius"  # the origin of what was read from articles
 TONES = {"cooperative": (1, 2), "hostile": (3, 4)}
 KINDS = {"words": (1, 3), "deeds": (2, 4)}
 FIELDS = ("source", "target", "actor", "between", "quad", "tone", "kind", "type", "modality", "origin", "since",
-          "until", "place", "at", "placed")  # fmt: skip
-_PLAIN = ("source", "target", "type", "modality", "origin", "place")
+          "until", "place", "at", "placed", "id")  # fmt: skip
+_PLAIN = ("source", "target", "type", "modality", "origin", "place", "id")
 _COLUMNS = '"day", origin, source, target, "type", quad, modality, place, place_country, id, file, line'
 _DETAILS = 'file, line, label, "text", url, publisher, source_name, target_name'
 

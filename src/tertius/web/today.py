@@ -1,4 +1,4 @@
-"""Today: what changed, and do I believe it? Pairs that moved, new actors, the newest events, and what it rests on."""
+"""Today: what changed, and do I believe it? Pairs that moved, new actors, forecasts, what it rests on."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from starlette.requests import Request
 
-from tertius.web import acts, change, filters
+from tertius.web import acts, change, filters, outlook
 from tertius.web.acts import Acts
 from tertius.web.desk import Row, View
 from tertius.web.filters import Filters
@@ -64,7 +64,7 @@ def today(request: Request, view: View) -> Page:
     on = date.fromisoformat(filters.day("on", asked)) if asked else None
     values: dict[str, Any] = view.kept(("today", on), lambda: _shown(view, on))
     coverage = {c["name"]: c["count"] for c in values["coverage"]}
-    told = {name: values[name] for name in ("moved", "new", "busiest", "on")} | {"coverage": coverage}
+    told = {name: values[name] for name in ("moved", "new", "crossed", "busiest", "on")} | {"coverage": coverage}
     return Page("today.html", "Today", values["newest"], None, values, told)
 
 
@@ -78,8 +78,9 @@ def _shown(view: View, asked: date | None) -> dict[str, Any]:
         found += _moved_coded(view, origin, asked or day)
     days = [asked] if asked else [read, *coded.values()]
     compared = any(_has_past(view, day) for day in days if day)
-    newest = filters.events(view, Filters({}), NEWEST, order="first_report")
-    latest = acts.listed(view, Acts({}), NEWEST) if coded and not newest else []
+    by_then = {"until": asked.isoformat()} if asked else {}
+    newest = filters.events(view, Filters(by_then), NEWEST, order="first_report")
+    latest = acts.listed(view, Acts(by_then), NEWEST) if coded and not newest else []
     acts.add_details(view, latest)
     return {
         "coverage": _coverage(view, coded),
@@ -88,6 +89,7 @@ def _shown(view: View, asked: date | None) -> dict[str, Any]:
         "on": on,
         "compared": compared,
         "new": _new(view, on) if on and compared else [],
+        "crossed": outlook.crossed(view),
         "newest": newest,
         "latest": latest,
         "busiest": _busiest(view),
