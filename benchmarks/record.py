@@ -52,7 +52,8 @@ def section(name: str, entry: dict[str, Any], figures: dict[str, Any]) -> str:
         for key, value in figures.items()
         if not isinstance(value, dict | list)
     ]
-    command = " ".join(["python -m", entry["module"], *(f"FOLDER/{file}" for file in entry["arguments"])])
+    files = [f"FOLDER/{file}" for file in entry["arguments"]]
+    command = " ".join(["python -m", entry["module"], *files, *entry.get("options", [])])
     head = [f"## {name}", "", summary, "", f"`{command}`", ""]
     head += ["| figure | measured | target | floor |", "|---|---|---|---|"]
     note = [entry["note"], ""] if "note" in entry else []
@@ -73,7 +74,8 @@ def main() -> None:
             parts.append(f"## {name}\n{old[name].rstrip()}\n")
             continue
         print(name, flush=True)
-        figures = run(entry["module"], [str(given.shared / file) for file in entry["arguments"]])
+        files = [str(given.shared / file) for file in entry["arguments"]]
+        figures = run(entry["module"], [*files, *entry.get("options", [])])
         parts.append(section(name, entry, figures))
     PAGE.write_text("\n".join(parts), encoding="utf-8")
 
