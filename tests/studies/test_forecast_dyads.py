@@ -304,3 +304,11 @@ def test_the_benchmark_scores_the_last_file_alone(
     assert pairs == int(pairs)
     monkeypatch.setattr("sys.argv", ["dyads", str(tmp_path / "nothing")])
     assert benchmark.main() == 2
+
+
+def test_a_sparse_record_is_not_taken_for_one_with_gaps() -> None:
+    daily, weekly = np.arange(100), np.arange(0, 300, 7)
+    assert panel.silent(daily) == panel.SILENT
+    assert panel.silent(np.delete(daily, np.arange(40, 60))) == panel.SILENT
+    assert panel.known_days(weekly, 300).all()  # six quiet days between weekly acts are no gap
+    assert not panel.known_days(np.append(weekly, 400), 401).all()  # a hundred are

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 LONG = 20_000  # acts that take longer than one waits for without a word
 TABLE = (
-    "source", "target", "what", "within", "chance", "low", "high", "usual", "base_rate", "last", "method",
+    "source", "target", "what", "within", "chance", "low", "high", "usual", "last", "method",
 )  # fmt: skip
 
 within_option = click.option(
@@ -116,7 +116,8 @@ def _show(found: Sequence[Forecast], wanted: str, format_: str, notes: Sequence[
         put([_driver(one, each) for one in found for each in one.drivers], format_, notes)
     elif format_ == "table":
         why = list(dict.fromkeys(one.note for one in found if one.note))
-        put([{name: getattr(one, name) for name in TABLE} for one in found], format_, [*notes, *why])
+        told = TABLE if len({(one.source, one.target) for one in found}) > 1 else TABLE[2:]
+        put([{name: getattr(one, name) for name in told} for one in found], format_, [*notes, *why])
         for one in found:
             click.echo(one.sentence)
     else:

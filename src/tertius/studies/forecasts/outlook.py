@@ -20,7 +20,7 @@ from tertius.studies.forecasts import chances, dyads, panel, training
 from tertius.studies.forecasts.backtest import named
 from tertius.studies.forecasts.chances import Rows
 from tertius.studies.forecasts.drivers import Driver, drivers
-from tertius.studies.forecasts.panel import SILENT, Acts, State
+from tertius.studies.forecasts.panel import Acts, State, silent
 from tertius.studies.forecasts.training import Learnt
 from tertius.studies.record import Floats, Ints, Record, name_of
 
@@ -102,8 +102,8 @@ class Forecaster:
         missing = int((~self.acts.known[: self.day + 1]).sum())
         if missing:
             told.append(
-                f"{missing} of {self.day + 1} days lie in gaps of {SILENT} days or more without an act of anybody: "
-                "they are missing, not peaceful, and nothing was learnt from them."
+                f"{missing} of {self.day + 1} days lie in gaps of {silent(self.acts.day)} days or more without an act "
+                "of anybody: they are missing, not peaceful, and nothing was learnt from them."
             )
         if self.unsaid:
             days = ", ".join(str(h) for h in self.unsaid)
@@ -229,7 +229,7 @@ def _origin(record: Record, until: str | None) -> int:
     if until is None:
         return last
     day = date.fromisoformat(until).toordinal() - record.first
-    if day - last >= SILENT:
+    if day - last >= silent(record.day - record.first):
         raise UsageError(
             f"the last act is of {record.dated(last)}, {day - last} days before {until}: what happened since is not "
             f"known; leave --until out to forecast from {record.dated(last)}, or import the days between"
@@ -248,8 +248,8 @@ def fingerprint(record: Record) -> str:
 
 def percent(chance: float) -> str:
     """A probability in words: '34%', '0.4%', 'under 0.1%'."""
-    if chance < 0.001:
-        return "under 0.1%"
+    if not 0.001 <= chance <= 0.999:
+        return "under 0.1%" if chance < 0.5 else "over 99.9%"
     return f"{100 * chance:.1f}%" if chance < 0.01 or chance > 0.99 else f"{100 * chance:.0f}%"
 
 

@@ -1,11 +1,12 @@
 """Every pair of actors over time: what is known on a day from that day and earlier alone, and what came afterwards.
 
-A layer is what can be forecast: the four quad classes, then each type. Days without any act of anybody for a week or
-more are missing: on them nothing decays, and a window that touches one is neither peace nor event.
+A layer is what can be forecast: the four quad classes, then each type. Long runs of days without any act of anybody
+are missing: on them nothing decays, and a window that touches one is neither peace nor event.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -16,7 +17,8 @@ from tertius.studies.record import Bools, Floats, Ints, Record
 
 Matrices = NDArray[np.float32]  # ... x actors x actors: source, target
 
-SILENT = 7  # so many days without an act of anybody are missing, not peaceful
+SILENT = 7  # at least so many days without an act of anybody are missing, not peaceful
+BY_CHANCE = 0.001
 HALF_LIVES = (2.0, 7.0, 21.0, 75.0)  # days
 NEVER = -100_000  # the day of the last act of those who never acted
 
@@ -66,14 +68,23 @@ def acts(record: Record, until: int | None = None) -> Acts:
     return Acts(record, (1, 2, 3, 4, *record.types), days, day, known_days(day, days))
 
 
+def silent(day: Ints) -> int:
+    """How many days without an act of anybody are missing and not peaceful: a week, or in a record with few days of
+    acts as many as would come by chance, on days that are independent, with a probability under BY_CHANCE.
+    """
+    busy = len(np.unique(day)) / (int(day.max()) + 1)
+    return SILENT if busy >= 1 else max(SILENT, math.ceil(math.log(BY_CHANCE) / math.log(1 - busy)))
+
+
 def known_days(day: Ints, days: int) -> Bools:
-    """Which of the first `days` days are known: those that are not within SILENT or more without any act; [days]."""
+    """Which of the first `days` days are known: those that are not within a run of `silent` days or more; [days]."""
     known = np.zeros(days, np.bool_)
+    longest = silent(day)
     known[day[day < days]] = True
     filled = np.flatnonzero(known)
     edges = np.concatenate([[-1], filled, [days]])
     for before, after in pairwise(edges.tolist()):
-        if after - before - 1 < SILENT:
+        if after - before - 1 < longest:
             known[before + 1 : after] = True
     return known
 

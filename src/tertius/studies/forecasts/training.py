@@ -22,7 +22,7 @@ FEWEST_ORIGINS, MOST_ORIGINS = 20, 80
 REMEMBERED = 1095  # days that origins go back
 WARM = 45  # days before the first origin
 HELD = 5  # the last fifth of the time is held aside to choose and check on
-FEWEST_CAME, FEWEST_HELD = 30, 5  # windows with an act that are learnt from, and held aside
+FEWEST_CAME, FEWEST_HELD = 30, 5  # separate windows with an act that are learnt from, and held aside
 FEWEST_PAIRS = 5  # that such windows come from
 WINDOWS = 4  # a climatology needs as much time as so many windows
 ALIKE, LEAST_ALIKE, MOST_ALIKE = 0.05, 0.01, 0.4
@@ -118,9 +118,10 @@ def _learnt(rows: Rows, layer: int, horizon: int, aside: int, last: int) -> Lear
     done = rows.whole[horizon] & (rows.origin + horizon <= last)
     early, late = done & (rows.origin + horizon <= aside), done & (rows.origin >= aside)
     came = rows.came[horizon]
-    many, pairs = int(came[early].sum()), _pairs(rows.pick(early & came))
-    if many < FEWEST_CAME or came[late].sum() < FEWEST_HELD or pairs < FEWEST_PAIRS:
-        reason = f"only {many} past windows of {pairs} pairs hold such acts: too few to learn from"
+    many, checked = (_apart(rows.pick(part & came), horizon) for part in (early, late))
+    pairs = _pairs(rows.pick(early & came))
+    if many < FEWEST_CAME or checked < FEWEST_HELD or pairs < FEWEST_PAIRS:
+        reason = f"only {many} separate past windows of {pairs} pairs hold such acts: too few to learn from"
         return Learnt(layer, horizon, worth[1], None, reason, None, ALIKE, *_after(rows.pick(done), horizon))
     first = chances.fit(rows.pick(early), horizon, worth[0], rows.pick(late))
     later = rows.pick(late)
@@ -131,6 +132,11 @@ def _learnt(rows: Rows, layer: int, horizon: int, aside: int, last: int) -> Lear
     model = chances.fit(rows.pick(done), horizon, worth[1], first.trees)
     after = _after(rows.pick(done), horizon)
     return Learnt(layer, horizon, worth[1], model, "", held, alike(held, horizon), *after)
+
+
+def _apart(rows: Rows, horizon: int) -> int:
+    """How many windows of one pair or another there are, those that overlap counted once."""
+    return len(np.unique(np.stack([rows.source, rows.target, rows.origin // horizon]), axis=1).T)
 
 
 def _pairs(rows: Rows) -> int:
