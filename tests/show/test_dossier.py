@@ -49,11 +49,22 @@ def test_every_figure_leads_to_acts_on_the_page(coded: Path) -> None:
     linked, there = set(re.findall(r'href="#(act-[^"]+)"', html)), set(re.findall(r'id="(act-[^"]+)"', html))
     assert linked
     assert linked == there
-    for title in ("What this rests on", "When one presses another, who steps in?", "How predictable is each?"):
+    for title in (
+        "What this rests on",
+        "When one presses another, who steps in?",
+        "How predictable is each?",
+        "What comes next?",
+    ):
         assert title in html
     assert "In the 7 days after" in html
     assert "coded by made-up, which gives no sentence" in html
     assert html.count("<svg") >= 6
+    assert "What drives it most" in html
+
+
+def test_forecasts_can_be_left_out(coded: Path) -> None:
+    _, page = write(coded, "--until", "2022-02-15", "--no-forecasts")
+    assert "What comes next?" not in page.read_text(encoding="utf-8")
 
 
 def test_a_count_lists_as_many_acts_as_it_says(coded: Path) -> None:

@@ -20,13 +20,14 @@ from tertius.errors import UsageError
     "--answers", "triads", multiple=True, metavar="X:B:A",
     help="When X presses B, does A step in? Again for more (default: the clearest of all with enough data).",
 )  # fmt: skip
+@click.option("--no-forecasts", is_flag=True, help="Leave out forecasts, which take minutes for a large ledger.")
 @click.option("--title", default="Who acts on whom, and who answers whom", show_default=True, help="The page's title.")
 @origin_option
 @rows_until
 @ledger_option
 def report(
-    file: str, pairs: tuple[str, ...], triads: tuple[str, ...], title: str, origins: tuple[str, ...],
-    until: str | None, ledger: str,
+    file: str, pairs: tuple[str, ...], triads: tuple[str, ...], no_forecasts: bool, title: str,
+    origins: tuple[str, ...], until: str | None, ledger: str,
 ) -> None:  # fmt: skip
     """Write the studies of a ledger as one HTML file that needs no network: each figure with its acts and sentences.
 
@@ -44,7 +45,7 @@ def report(
     from tertius.ledger.ledger import Ledger
     from tertius.show.dossier import Asked, dossier
 
-    asked = Asked(asked_pairs, asked_triads)  # type: ignore[arg-type]
+    asked = Asked(asked_pairs, asked_triads, not no_forecasts)  # type: ignore[arg-type]
     page = dossier(Ledger.open(ledger), record, asked, title)
     try:
         write_whole(path, page)

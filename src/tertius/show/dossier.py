@@ -9,20 +9,26 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from datetime import date
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from markupsafe import Markup
 
 from tertius.errors import StudyError
+from tertius.ledger import forecasts
 from tertius.ledger.ledger import Ledger
 from tertius.ontology import QUAD_NAMES
 from tertius.show import drawings
+from tertius.show import forecasts as pictures
 from tertius.show.report import environment
 from tertius.studies import answers, predictability, rem, tie, words
 from tertius.studies.record import Record, name_of
 from tertius.studies.rem.sentences import sentences
 from tertius.version import VERSION
+
+if TYPE_CHECKING:
+    from tertius.studies.forecasts.outlook import Forecast, Moment
+    from tertius.studies.forecasts.scoring import Bin
 
 PAIRS = 12  # busiest pairs in the table; of these
 TIES = 3  # are shown over time
@@ -75,6 +81,7 @@ class Asked(NamedTuple):
 
     pairs: tuple[tuple[str, str], ...] = ()
     triads: tuple[tuple[str, str, str], ...] = ()
+    forecasts: bool = True  # learnt from all pairs, which takes minutes for a large ledger
 
 
 def dossier(ledger: Ledger, record: Record, asked: Asked, title: str) -> str:
@@ -82,7 +89,7 @@ def dossier(ledger: Ledger, record: Record, asked: Asked, title: str) -> str:
     pairs = asked.pairs or _busiest(record, TIES)
     for name in {name for pair in (*pairs, *asked.triads) for name in pair}:
         record.number(name)
-    told = list(_chapters(ledger, record, pairs, asked.triads))
+    told = list(_chapters(ledger, record, pairs, asked))
     ids = sorted(
         {id_ for one in told for table in one.tables for row in table.rows for cell in row for id_ in cell.ids}
     )
@@ -98,15 +105,15 @@ def _ids(told: Sequence[Chapter]) -> Iterator[str]:
             yield from cell.ids
 
 
-def _chapters(
-    ledger: Ledger, record: Record, pairs: Sequence[tuple[str, str]], triads: Sequence[tuple[str, str, str]]
-) -> Iterator[Chapter]:
+def _chapters(ledger: Ledger, record: Record, pairs: Sequence[tuple[str, str]], asked: Asked) -> Iterator[Chapter]:
     yield _scene(record)
     for a, b in pairs:
         yield _tried(f"{name_of(a)} and {name_of(b)}", "tie", lambda a=a, b=b: _pair(ledger, record, a, b))  # type: ignore[misc]
     yield _tried("Who acts on whom, and who answers whom", "responses", lambda: _responses(record))
-    yield _tried("When one presses another, who steps in?", "answers", lambda: _answers(record, triads))
+    yield _tried("When one presses another, who steps in?", "answers", lambda: _answers(record, asked.triads))
     yield _tried("How predictable is each?", "predictability", lambda: _predictability(record))
+    if asked.forecasts:
+        yield _tried("What comes next?", "forecasts", lambda: _forecasts(ledger, record, pairs))
 
 
 def _tried(title: str, page: str, tell: Callable[[], Chapter]) -> Chapter:
@@ -231,6 +238,47 @@ def _predictability(record: Record) -> Chapter:
     heads = ("Actor", "Acts in the record", "Bits an act", "Whom", "How", "Own constant rates", "Tier")
     table = Table("Surprise per act, most predictable first", heads, told)
     return Chapter("", "", "", [predictability.tiers(rows)], [_drawn(drawings.predictabilities(rows))], (table,))
+
+
+def _forecasts(ledger: Ledger, record: Record, pairs: Sequence[tuple[str, str]]) -> Chapter:
+    """The chances of the pairs both ways, what drives them, how they stood before, and the record so far."""
+    from tertius.studies.forecasts import outlook
+    from tertius.studies.forecasts.due import due
+
+    learnt = outlook.forecaster(record)
+    past = due(forecasts.kept(ledger), record)
+    found, rows = [*learnt.notes(), past.sentence()], []
+    drawn = [_drawn(pictures.reliability([_share(one) for one in past.reliability()]))] if past.scored else []
+    for source, target in (way for a, b in pairs for way in ((a, b), (b, a))):
+        told = learnt.forecast(source, target)
+        before = learnt.over_time(source, target)
+        found.append(max(told, key=lambda one: abs(one.chance - one.usual)).sentence)
+        rows += [_chance(one) for one in told]
+        drawn += [_drawn(_course(one, before)) for one in told if one.quad == 4 and one.within == told[0].within]
+    heads = ("Who → whom", "At least one act of", "Within", "Chance", "Usual rate", "What drives it most")
+    return Chapter("", "", "", found, drawn, (Table(f"From {learnt.origin}", heads, rows),))
+
+
+def _chance(one: Forecast) -> tuple[Cell, ...]:
+    first = one.drivers[0] if one.drivers else None
+    why = Cell(f"{first.words} (odds × {first.odds:.2f})", tuple(first.evidence)) if first else Cell(one.note)
+    return (
+        Cell(f"{name_of(one.source)} → {name_of(one.target)}"), Cell(one.what), Cell(f"{one.within} days"),
+        Cell(f"{one.chance:.1%} [{one.low:.1%}, {one.high:.1%}]"), Cell(f"{one.usual:.1%}"), why,
+    )  # fmt: skip
+
+
+def _course(one: Forecast, before: Sequence[Moment]) -> str:
+    """The chance on past days and now, against the usual rate."""
+    own = [m for m in before if (m.what, m.within) == (one.what, one.within)]
+    points = [pictures.Point(m.origin, m.chance, m.low, m.high, m.usual, m.came) for m in own]
+    points.append(pictures.Point(one.origin, one.chance, one.low, one.high, one.usual))
+    title = f"{name_of(one.source)} on {name_of(one.target)}: {one.what} within {one.within} days"
+    return pictures.against_usual(points, one.quad, title)
+
+
+def _share(one: Bin) -> pictures.Share:
+    return pictures.Share(one.chance, one.came, one.low, one.high, one.forecasts)
 
 
 def _drawn(svg: str) -> Markup:
