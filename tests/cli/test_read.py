@@ -252,6 +252,11 @@ if __name__ == "__main__":
 """
 
 
+def hears_ctrl_c() -> None:
+    """Tests that are started in the background of a shell inherit that Ctrl-C is ignored."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.mark.parametrize("jobs", ["1", "2"])
 def test_a_real_ctrl_c(tmp_path: Path, jobs: str) -> None:
     rows = [f"slow {TEXT} {n}." for n in range(500)]
@@ -259,8 +264,9 @@ def test_a_real_ctrl_c(tmp_path: Path, jobs: str) -> None:
     arguments = [sys.executable, "-c", STUBBED, "read", str(tmp_path / "a.jsonl"), "--format", "jsonl"]
     arguments += ["--ledger", str(tmp_path / "l"), "--jobs", jobs]
     with subprocess.Popen(
-        arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
-    ) as ran:
+        arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
+        preexec_fn=hears_ctrl_c,
+    ) as ran:  # fmt: skip
         assert ran.stdout
         assert ran.stderr
         first = ran.stdout.readline()
