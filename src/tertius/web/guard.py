@@ -109,7 +109,7 @@ def _foreign(headers: Headers) -> Response | None:
     ours = origin is None or urlsplit(origin).netloc == headers.get("host")
     if ours and site in (None, "same-origin") and (site or origin):
         return None
-    return _refused(403, "only the pages of this app may write: use the form under /read, or 'tertius read'")
+    return _refused(403, "only the pages of this app may write: use its forms, or the commands of 'tertius'")
 
 
 def _too_large(headers: Headers) -> Response | None:
