@@ -126,7 +126,20 @@ def scenario(
         asked |= {(a, b), (b, a)}
     state = _supposing(forecaster, acts, last)
     changes = [one for own in forecaster.learnt.values() for one in _changes(forecaster, own, state, asked, others)]
-    return Scenario(acts, changes, _warnings(record, acts, last))
+    return Scenario(acts, changes, [*_warnings(record, acts, last), *_unlearnt(forecaster)])
+
+
+def _unlearnt(forecaster: Forecaster) -> list[str]:
+    """The kinds of acts whose usual rate stands whatever is supposed."""
+    kinds = [
+        f"{named(forecaster.acts, layer)} within {h} days"
+        for (layer, h), own in forecaster.learnt.items()
+        if not own.model
+    ]
+    if not kinds:
+        return []
+    which = "any kind of act" if len(kinds) == len(forecaster.learnt) else ", ".join(kinds)
+    return [f"Too little is known to learn what moves {which}: there the supposition changes nothing."]
 
 
 def _supposing(forecaster: Forecaster, acts: Sequence[Supposed], last: int) -> State:
