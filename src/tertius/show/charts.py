@@ -97,52 +97,52 @@ class Line(NamedTuple):
 def peri_event(points: Sequence[Around], title: str, unit: str = "responses a day") -> str:
     """The mean response on the days around a trigger, over the grey band that shifts of the trigger give."""
     if not points:
-        return _empty(title)
+        return empty(title)
     top = max(max(p.mean, p.high) for p in points) or 1.0
     frame = Frame(points[0].lag, points[-1].lag, 0.0, top * 1.08)
     band = [(p.lag, p.high) for p in points] + [(p.lag, p.low) for p in reversed(points)]
     parts = [
-        _axes(frame, _ticks(frame.x0, frame.x1, 7), "days from the trigger", unit),
-        Markup('<path class="band" d="{}Z"/>').format(_path(frame, band)),
+        axes_of(frame, _ticks(frame.x0, frame.x1, 7), "days from the trigger", unit),
+        Markup('<path class="band" d="{}Z"/>').format(path_of(frame, band)),
         Markup('<line class="axis" stroke-dasharray="3 3" x1="{0:.1f}" x2="{0:.1f}" y1="{1}" y2="{2}"/>').format(
             frame.x(0), TOP, HEIGHT - BOTTOM
         ),
-        _stroke(frame, [(p.lag, p.mean) for p in points], 1, solid=True),
-        *(_circle(frame.x(p.lag), frame.y(p.mean), 1, f"day {p.lag:+d}: {p.mean:.3g}") for p in points),
+        stroke(frame, [(p.lag, p.mean) for p in points], 1, solid=True),
+        *(circle(frame.x(p.lag), frame.y(p.mean), 1, f"day {p.lag:+d}: {p.mean:.3g}") for p in points),
     ]
-    return _svg(parts, title, HEIGHT)
+    return svg_of(parts, title, HEIGHT)
 
 
 def dots(rows: Sequence[Dot], title: str, unit: str, zero: float | None = None) -> str:
     """Estimates with their intervals, one a line; at most MOST_DOTS of them."""
     rows = rows[:MOST_DOTS]
     if not rows:
-        return _empty(title)
+        return empty(title)
     low, high = min(r.low for r in rows), max(r.high for r in rows)
     if zero is not None:
         low, high = min(low, zero), max(high, zero)
     pad = (high - low) * 0.04 or 0.5
     height = TOP + BOTTOM + ROW * len(rows)
     frame = Frame(low - pad, high + pad, 0.0, 1.0, height, LABELS)
-    parts = [_axes(frame, _ticks(low, high), unit, "")]
+    parts = [axes_of(frame, _ticks(low, high), unit, "")]
     if zero is not None:
         line = Markup('<line class="axis" x1="{0:.1f}" x2="{0:.1f}" y1="{1}" y2="{2}"/>')
         parts.append(line.format(frame.x(zero), TOP, height - BOTTOM))
     parts += [_dot(frame, row, TOP + ROW * (at + 0.5)) for at, row in enumerate(rows)]
-    return _svg(parts, title, height)
+    return svg_of(parts, title, height)
 
 
 def forest(rows: Sequence[Twice], title: str, unit: str, names: tuple[str, str]) -> str:
     """Two estimates for each row, one beneath the other: the first hollow, the second filled; `names` says what."""
     rows = rows[:MOST_DOTS]
     if not rows:
-        return _empty(title)
+        return empty(title)
     ends = [end for row in rows for one in (row.between, row.within) if one for end in one[1:]]
     low, high = min(0.0, *ends), max(0.0, *ends)
     pad, height = (high - low) * 0.04 or 0.5, TOP + BOTTOM + FOREST_ROW * len(rows)
     frame = Frame(low - pad, high + pad, 0.0, 1.0, height, WIDE_LABELS)
     line = Markup('<line class="axis" x1="{0:.1f}" x2="{0:.1f}" y1="{1}" y2="{2}"/>')
-    parts = [_axes(frame, _ticks(low, high), unit, ""), line.format(frame.x(0), TOP, height - BOTTOM)]
+    parts = [axes_of(frame, _ticks(low, high), unit, ""), line.format(frame.x(0), TOP, height - BOTTOM)]
     for at, row in enumerate(rows):
         y = TOP + FOREST_ROW * (at + 0.5)
         parts.append(_text(WIDE_LABELS - 10, y + 4, row.label, "end"))
@@ -154,60 +154,60 @@ def forest(rows: Sequence[Twice], title: str, unit: str, names: tuple[str, str])
     key = Markup('<circle cx="{}" cy="32" r="3.5" fill="{}" stroke="currentColor" stroke-width="1.5"/>')
     for x, name, fill in ((WIDE_LABELS, names[0], "none"), (WIDE_LABELS + 170, names[1], "currentColor")):
         parts += [key.format(x, fill), _text(x + 9, 36, name, "start")]
-    return _svg(parts, title, height)
+    return svg_of(parts, title, height)
 
 
 def reliability(points: Sequence[Predicted], title: str, what: str) -> str:
     """Observed shares over predicted chances of `what`, with the diagonal on which they should lie."""
     if not points:
-        return _empty(title)
+        return empty(title)
     frame = Frame(0.0, max(max(p.predicted, p.observed) for p in points) * 1.05 or 1.0, 0.0, 0.0)
     frame = frame._replace(y1=frame.x1)
     diagonal = Markup('<path class="axis" stroke-dasharray="3 3" d="{}"/>').format(
-        _path(frame, [(0.0, 0.0), (frame.x1, frame.x1)])
+        path_of(frame, [(0.0, 0.0), (frame.x1, frame.x1)])
     )
     circles = [
-        _circle(
+        circle(
             frame.x(p.predicted), frame.y(p.observed), 1,
             f"{p.cases:,} cases: predicted {p.predicted:.1%}, observed {p.observed:.1%}",
         )
         for p in points
     ]  # fmt: skip
-    axes = _axes(frame, _ticks(0.0, frame.x1), f"predicted chance of {what}", "observed share")
-    return _svg([axes, diagonal, *circles], title, HEIGHT)
+    axes = axes_of(frame, _ticks(0.0, frame.x1), f"predicted chance of {what}", "observed share")
+    return svg_of([axes, diagonal, *circles], title, HEIGHT)
 
 
 def profile(points: Sequence[tuple[float, float, float]], title: str, below: str, names: tuple[str, str]) -> str:
     """Two log-likelihoods, each below its best (0), over half-lives on a log scale: (half-life, first, second)."""
     if not points:
-        return _empty(title)
+        return empty(title)
     best = [max(point[n] for point in points) for n in (1, 2)]
     lines = [[(math.log2(point[0]), point[n] - best[n - 1]) for point in points] for n in (1, 2)]
     xs = [x for x, _ in lines[0]]
     frame = Frame(xs[0], xs[-1], min(y for line in lines for _, y in line) * 1.05 or -1.0, 0.0)
     ticks = [(x, f"{point[0]:g}") for x, point in zip(xs, points, strict=True)]
-    parts = [_axes(frame, ticks, below, " ")]
+    parts = [axes_of(frame, ticks, below, " ")]
     for line, quad, name in zip(lines, (1, 2), names, strict=True):
-        parts.append(_stroke(frame, line, quad))
-        parts += [_circle(frame.x(x), frame.y(y), quad, f"{name}, {2**x:g} days: {y:.1f}") for x, y in line]
-    return _svg([*parts, _legend([(names[0], 1), (names[1], 2)])], title, HEIGHT)
+        parts.append(stroke(frame, line, quad))
+        parts += [circle(frame.x(x), frame.y(y), quad, f"{name}, {2**x:g} days: {y:.1f}") for x, y in line]
+    return svg_of([*parts, _legend([(names[0], 1), (names[1], 2)])], title, HEIGHT)
 
 
 def over_time(lines: Sequence[Line], ticks: Sequence[tuple[float, str]], marks: Iterable[float], title: str) -> str:
     """Rates over time with their intervals; `ticks` name places on the axis, `marks` are change points."""
     values = [point for line in lines for point in line.points]
     if not values:
-        return _empty(title)
+        return empty(title)
     frame = Frame(min(v[0] for v in values), max(v[0] for v in values), 0.0, max(v[3] for v in values) * 1.05)
-    parts = [_axes(frame, ticks, "", "acts a week")]
+    parts = [axes_of(frame, ticks, "", "acts a week")]
     mark = Markup('<line class="axis" stroke-dasharray="2 3" x1="{0:.1f}" x2="{0:.1f}" y1="{1}" y2="{2}"/>')
     parts += [mark.format(frame.x(at), TOP, HEIGHT - BOTTOM) for at in marks]
     area = Markup('<path d="{}Z" fill="{}" fill-opacity=".1"/>')
     for line in lines:
         band = [(p[0], p[3]) for p in line.points] + [(p[0], p[2]) for p in reversed(line.points)]
-        parts.append(area.format(_path(frame, band), COLOURS[line.quad]))
-    parts += [_stroke(frame, [(p[0], p[1]) for p in line.points], line.quad) for line in lines]
-    return _svg([*parts, _legend([(line.label, line.quad) for line in lines])], title, HEIGHT)
+        parts.append(area.format(path_of(frame, band), COLOURS[line.quad]))
+    parts += [stroke(frame, [(p[0], p[1]) for p in line.points], line.quad) for line in lines]
+    return svg_of([*parts, _legend([(line.label, line.quad) for line in lines])], title, HEIGHT)
 
 
 def beneath(charts: Sequence[str], title: str) -> str:
@@ -220,7 +220,8 @@ def beneath(charts: Sequence[str], title: str) -> str:
     return str(head.format(WIDTH, HEIGHT * len(charts), title) + body + Markup("</svg>\n"))
 
 
-def _svg(parts: Iterable[Markup], title: str, height: float) -> str:
+def svg_of(parts: Iterable[Markup], title: str, height: float) -> str:
+    """A whole chart: its parts on paper, with its title."""
     head = Markup(
         '<svg xmlns="http://www.w3.org/2000/svg" class="tertius-chart" viewBox="0 0 {} {}" role="img" aria-label="{}">'
     ).format(WIDTH, f"{height:.0f}", title)
@@ -229,11 +230,13 @@ def _svg(parts: Iterable[Markup], title: str, height: float) -> str:
     return str(head + _STYLE + paper + name + Markup("").join(parts) + Markup("</svg>\n"))
 
 
-def _empty(title: str) -> str:
-    return _svg([Markup('<text x="8" y="60">Nothing to draw.</text>')], title, 90)
+def empty(title: str) -> str:
+    """The chart of nothing."""
+    return svg_of([Markup('<text x="8" y="60">Nothing to draw.</text>')], title, 90)
 
 
-def _axes(frame: Frame, ticks: Iterable[tuple[float, str]], below: str, beside: str) -> Markup:
+def axes_of(frame: Frame, ticks: Iterable[tuple[float, str]], below: str, beside: str) -> Markup:
+    """The axes of a frame with their ticks and names; none beside where `beside` is empty."""
     base = frame.height - BOTTOM
     line = Markup('<line class="axis" x1="{:.1f}" x2="{:.1f}" y1="{:.1f}" y2="{:.1f}"/>')
     parts = [line.format(frame.left, WIDTH - RIGHT, base, base)]
@@ -265,17 +268,20 @@ def _ticks(low: float, high: float, about: int = 6) -> list[tuple[float, str]]:
     return [(n * step, f"{n * step:.6g}") for n in range(start, stop + 1)]
 
 
-def _path(frame: Frame, points: Iterable[tuple[float, float]]) -> str:
+def path_of(frame: Frame, points: Iterable[tuple[float, float]]) -> str:
+    """Points as the data of a path."""
     return "M" + " L".join(f"{frame.x(x):.1f} {frame.y(y):.1f}" for x, y in points)
 
 
-def _stroke(frame: Frame, points: Iterable[tuple[float, float]], quad: int, solid: bool = False) -> Markup:
+def stroke(frame: Frame, points: Iterable[tuple[float, float]], quad: int, solid: bool = False) -> Markup:
+    """A line in the colour and dash of a quad class."""
     return Markup('<path d="{}" fill="none" stroke="{}" stroke-width="2" stroke-dasharray="{}"/>').format(
-        _path(frame, points), COLOURS[quad], "" if solid else DASHES[quad]
+        path_of(frame, points), COLOURS[quad], "" if solid else DASHES[quad]
     )
 
 
-def _circle(x: float, y: float, quad: int, words: str) -> Markup:
+def circle(x: float, y: float, quad: int, words: str) -> Markup:
+    """A point in the colour of a quad class, with words for who points at it."""
     return Markup('<circle cx="{:.1f}" cy="{:.1f}" r="3.5" fill="{}"><title>{}</title></circle>').format(
         x, y, COLOURS[quad], words
     )
@@ -287,7 +293,7 @@ def _dot(frame: Frame, row: Dot, y: float) -> Markup:
     )
     words = row.words or f"{row.label}: {row.value:.2f} [{row.low:.2f}, {row.high:.2f}]"
     name = row.label if len(row.label) <= 24 else row.label[:23] + "…"
-    return bar + _circle(frame.x(row.value), y, row.quad, words) + _text(LABELS - 10, y + 4, name, "end")
+    return bar + circle(frame.x(row.value), y, row.quad, words) + _text(LABELS - 10, y + 4, name, "end")
 
 
 def _interval(frame: Frame, one: tuple[float, float, float], y: float, quad: int, name: str, *, filled: bool) -> Markup:

@@ -9,13 +9,7 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
-from tertius.show.charts import BOTTOM, HEIGHT, TOP, Dot, Frame, dots
-from tertius.show.charts import _axes as axes
-from tertius.show.charts import _circle as circle
-from tertius.show.charts import _empty as empty
-from tertius.show.charts import _path as path
-from tertius.show.charts import _stroke as stroke
-from tertius.show.charts import _svg as svg
+from tertius.show.charts import BOTTOM, HEIGHT, TOP, Dot, Frame, axes_of, circle, dots, empty, path_of, stroke, svg_of
 from tertius.show.graph import COLOURS
 
 TICKS = 6
@@ -51,18 +45,18 @@ def against_usual(points: Sequence[Point], quad: int, title: str) -> str:
     frame = Frame(min(at), max(at), 0.0, top)
     band = [(x, p.high) for x, p in zip(at, points, strict=True)]
     band += [(x, p.low) for x, p in reversed(list(zip(at, points, strict=True)))]
-    area = Markup('<path d="{}Z" fill="{}" fill-opacity=".14"/>').format(path(frame, band), COLOURS[quad])
+    area = Markup('<path d="{}Z" fill="{}" fill-opacity=".14"/>').format(path_of(frame, band), COLOURS[quad])
     usual = Markup('<path class="axis" d="{}" fill="none" stroke-width="2" stroke-dasharray="2 3"/>')
     step = max(1, -(-len(points) // TICKS))
     ticks = [(x, p.day) for x, p in zip(at, points, strict=True)][::step]
     parts = [
-        axes(frame, ticks, "dotted: the usual rate; a dot at the foot: it came true", "probability"),
+        axes_of(frame, ticks, "dotted: the usual rate; a dot at the foot: it came true", "probability"),
         area,
-        usual.format(path(frame, [(x, p.usual) for x, p in zip(at, points, strict=True)])),
+        usual.format(path_of(frame, [(x, p.usual) for x, p in zip(at, points, strict=True)])),
         stroke(frame, [(x, p.chance) for x, p in zip(at, points, strict=True)], quad, solid=True),
         *(_told(frame, x, p, quad) for x, p in zip(at, points, strict=True)),
     ]
-    return svg(parts, title, HEIGHT)
+    return svg_of(parts, title, HEIGHT)
 
 
 def _told(frame: Frame, x: float, point: Point, quad: int) -> Markup:
@@ -78,13 +72,13 @@ def reliability(shares: Sequence[Share], title: str = "Reliability") -> str:
     frame = Frame(0.0, 1.0, 0.0, 1.0)
     at = [0.0, 0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 1.0]
     line = Markup('<path class="axis" d="{}" fill="none" stroke-dasharray="3 3"/>')
-    parts = [axes(frame, [(_room(v), f"{v:g}") for v in at], "chance that was given", "")]
+    parts = [axes_of(frame, [(_room(v), f"{v:g}") for v in at], "chance that was given", "")]
     parts += [
         Markup('<text x="{:.1f}" y="{:.1f}" text-anchor="end">{:g}</text>').format(50, frame.y(_room(v)) + 4, v)
         for v in at
     ]
     parts.append(Markup('<text x="8" y="{}">share that came true</text>').format(TOP - 8))
-    parts.append(line.format(path(frame, [(0.0, 0.0), (1.0, 1.0)])))
+    parts.append(line.format(path_of(frame, [(0.0, 0.0), (1.0, 1.0)])))
     bar = Markup('<line x1="{0:.1f}" x2="{0:.1f}" y1="{1:.1f}" y2="{2:.1f}" stroke="{3}" stroke-width="2"/>')
     for one in shares:
         x = frame.x(_room(one.chance))
@@ -93,7 +87,7 @@ def reliability(shares: Sequence[Share], title: str = "Reliability") -> str:
         )
         parts.append(bar.format(x, frame.y(_room(one.low)), frame.y(_room(one.high)), COLOURS[1]))
         parts.append(circle(x, frame.y(_room(one.came)), 1, words))
-    return svg(parts, title, HEIGHT)
+    return svg_of(parts, title, HEIGHT)
 
 
 def _room(chance: float) -> float:
